@@ -1,0 +1,71 @@
+import { Client, type ClientConfig, Pool } from 'pg';
+import { type LoginRole, passwordOf } from './roles';
+
+export interface PoolOptions {
+  /** connection string of the migrating user; host, port, database and TLS are taken from it */
+  adminUrl: string;
+  secret: Buffer;
+  /** connections per pool, at most */
+  connectionsMax?: Partial<Record<'reader' | 'contributor' | 'trustee' | 'auditor', number>>;
+}
+
+/** One pool per right. No pool can become another: the roles log in by themselves and belong to no other role. */
+export interface Pools {
+  reader: Pool;
+  contributor: Pool;
+  trustee: Pool;
+  auditor: Pool;
+  /** a new connection of the migrating user, for `sluice migrate` alone; the caller ends it */
+  admin(): Promise<Client>;
+  close(): Promise<void>;
+}
+
+const connectionsMaxOf = { reader: 16, contributor: 8, trustee: 2, auditor: 2 } as const;
+
+/** Opens no connection yet: each pool connects when first used. */
+export function openPools(options: PoolOptions): Pools {
+  const pool = (name: keyof typeof connectionsMaxOf) =>
+    openPool(options, `sluice_${name}`, options.connectionsMax?.[name] ?? connectionsMaxOf[name]);
+  const pools = {
+    reader: pool('reader'),
+    contributor: pool('contributor'),
+    trustee: pool('trustee'),
+    auditor: pool('auditor'),
+  };
+  return {
+    ...pools,
+    admin: () => connectAdmin(options.adminUrl),
+    close: async () => {
+      await Promise.all(Object.values(pools).map((each) => each.end()));
+    },
+  };
+}
+
+/** @throws the errors of PostgreSQL; `explainConnectionError` makes sentences of them */
+export async function connectAdmin(adminUrl: string): Promise<Client> {
+  const client = new Client({ connectionString: adminUrl, application_name: 'sluice admin' });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
+function openPool(options: PoolOptions, role: LoginRole, max: number): Pool {
+  const pool = new Pool({
+    ...placeOf(options.adminUrl),
+    user: role,
+    password: passwordOf(options.secret, role),
+    application_name: role,
+    max,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 10_000,
+  });
+  // An idle connection that the server closes is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Where a connection string leads, without who asks. */
+function placeOf(url: string): ClientConfig {
+  const { host, port, database, ssl } = new Client({ connectionString: url });
+  return { host, port, database, ssl };
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { ClientBase } from 'pg';
+import { startEmbedded } from '../../src/database/embedded';
+import { migrate } from '../../src/database/migrate';
+import { removeLeftClusters, testRun } from './clusterOfRun';
+import { databaseUrl, runAsAdmin, type TestCluster, testClusterVariable } from './database';
+
+interface JestConfig {
+  testPathPatterns?: { patterns?: string[] };
+  nonFlagArgs?: string[];
+}
+
+/** One PostgreSQL for the whole run, with one migrated template; none when only unit tests were asked for. */
+export default async function globalSetup(globalConfig: JestConfig): Promise<void> {
+  const patterns = globalConfig.testPathPatterns?.patterns ?? globalConfig.nonFlagArgs ?? [];
+  if (patterns.length > 0 && patterns.every((pattern) => pattern.includes('tests/unit'))) return;
+  const secret = randomBytes(32);
+  const adminUrl = await startOrJoin(secret);
+  const namePrefix = `sluice_test_${randomBytes(4).toString('hex')}`;
+  const cluster: TestCluster = {
+    adminUrl,
+    secretHex: secret.toString('hex'),
+    templateName: `${namePrefix}_template`,
+    namePrefix,
+  };
+  testRun.cluster = cluster;
+  await runAsAdmin(adminUrl, (client) => client.query(`create database ${cluster.templateName} template template0`));
+  await migrate({ adminUrl: databaseUrl(adminUrl, cluster.templateName), secret, applyPolicyBuild: policyBuild() });
+  process.env[testClusterVariable] = JSON.stringify(cluster);
+}
+
+/** DATABASE_URL, where set, must be a superuser's: it runs the same tests on that server. */
+async function startOrJoin(secret: Buffer): Promise<string> {
+  if (process.env.DATABASE_URL) return process.env.DATABASE_URL;
+  await removeLeftClusters();
+  testRun.folder = mkdtempSync(join(tmpdir(), 'sluice-jest-'));
+  testRun.server = await startEmbedded({ folder: testRun.folder, secret, fast: true });
+  return databaseUrl(testRun.server.adminUrl, 'postgres');
+}
+
+/** The law's loader lives beside the launcher; a checkout from before it had one still runs the launcher's own tests. */
+function policyBuild(): ((client: ClientBase) => Promise<void>) | undefined {
+  const file = resolve(__dirname, '../../src/database/applyPolicyBuild.ts');
+  if (!existsSync(file)) return undefined;
+  const loaded: { applyPolicyBuild: (client: ClientBase) => Promise<void> } = require(file);
+  return loaded.applyPolicyBuild;
+}
