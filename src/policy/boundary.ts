@@ -1,0 +1,303 @@
+import {
+  AGES,
+  DATA_CLASSES,
+  DISCLOSURE_CLASS_STRIDE,
+  PHASES,
+  SENSITIVITIES,
+  TIERS,
+  type Cell,
+  type DataClass,
+} from './cells';
+import { TIMELESS_AGE, type Classification, type ClassifiedColumn, type ClassifiedFact } from './classification';
+import { EVERY_GROUND, GRANT_GROUNDS, PARTY_GROUNDS, groundMask, type GroundMask } from './grounds';
+
+/** The mask of the grounds that open a cell: the compiled law. */
+export type MaskOf = (cell: Cell) => GroundMask;
+
+// The four lookups of a statement. Each is an uncorrelated sub-select, so PostgreSQL evaluates it once (an InitPlan), and
+// only when a row first needs it.
+const HELD = '(select policy.grounds())';
+const GATES = '(select policy.gates())';
+const READER = '(select policy.organisation_no())';
+const GRANTED = '(select policy.granted())';
+
+const SELF = groundMask(['SELF']);
+
+/** tier & sensitivity of every disclosure class and age, addressed by class * 4 + age + 1; codes in reserve are closed. */
+export function classMasks(maskOf: MaskOf): GroundMask[] {
+  const masks: GroundMask[] = [];
+  for (const tier of TIERS) {
+    for (let code = 0; code < DISCLOSURE_CLASS_STRIDE; code += 1) {
+      const sensitivity = SENSITIVITIES[code];
+      for (const age of AGES) {
+        masks.push(
+          sensitivity === undefined
+            ? 0
+            : maskOf({ gate: 'tier', tier }) & maskOf({ gate: 'sensitivity', sensitivity, age }),
+        );
+      }
+    }
+  }
+  return masks;
+}
+
+function arrayLiteral(values: readonly number[]): string {
+  return `'{${values.join(',')}}'::int[]`;
+}
+
+function ageIndex(age: (typeof AGES)[number]): number {
+  return AGES.indexOf(age);
+}
+
+function ageOf(fact: ClassifiedFact, row: string): string {
+  if (fact.ageColumn === null) return String(ageIndex(TIMELESS_AGE));
+  const from = `${row}.${fact.ageColumn}`;
+  return (
+    `case when ${from} > (select current_date) then ${ageIndex('FUTURE')}` +
+    ` when ${from} <= (select (current_date - interval '12 months')::date) then ${ageIndex('TWELVE_MONTHS')}` +
+    ` when ${from} <= (select (current_date - interval '3 months')::date) then ${ageIndex('THREE_MONTHS')}` +
+    ` else ${ageIndex('RECENT')} end`
+  );
+}
+
+/** SQL of the two gates of one row that do not depend on whom it is about: tier & sensitivity, and phase. */
+function rowCell(fact: ClassifiedFact, row: string, masks: readonly GroundMask[]): string {
+  const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${ageOf(fact, row)}`;
+  return `(${arrayLiteral(masks)})[${place}] & ${GATES}[${row}.data_class + 1]`;
+}
+
+function dataClassNumber(dataClass: DataClass): number {
+  return DATA_CLASSES.indexOf(dataClass);
+}
+
+/** SQL of the key that a grant has for this row: unit, data class, fact and field in one bigint. */
+function grantKey(fact: ClassifiedFact, unit: string, dataClass: string, field: string): string {
+  return `((${unit})::bigint << 24 | (${dataClass})::bigint << 20 | ${fact.number << 12} | ${field})`;
+}
+
+/** SQL that holds where the row itself names the reader. */
+function namesReader(fact: ClassifiedFact, row: string): string | null {
+  const columns = fact.parties.map((column) => `${row}.${column}`);
+  const tests = fact.partyLists.map((column) => `${READER} = any(${row}.${column})`);
+  if (columns.length > 0) tests.unshift(`${READER} in (${columns.join(', ')})`);
+  return tests.length === 0 ? null : `(${tests.join(' or ')})`;
+}
+
+interface RowConditions {
+  party: string | null;
+  grant: ((unit: string) => string) | null;
+  conditional: { mask: GroundMask; when: string }[];
+}
+
+/**
+ * SQL of one decision about `unit`: its grounds AND every gate, ground by ground. PARTY counts only where the row names the
+ * reader, GRANT only where a live agreement covers the row, so that one and the same ground opens every gate.
+ */
+function admits(unit: string, gates: string, allowed: GroundMask, conditions: RowConditions): string {
+  const open = (mask: GroundMask): string => `(${HELD}[${unit}] & ${gates} & ${mask}) <> 0`;
+  const bound = conditions.conditional.reduce((mask, item) => mask | item.mask, PARTY_GROUNDS | GRANT_GROUNDS);
+  const alternatives = [open(allowed & ~bound)];
+  if (conditions.party !== null) alternatives.push(`(${conditions.party} and ${open(allowed & PARTY_GROUNDS)})`);
+  if (conditions.grant !== null) alternatives.push(`(${open(allowed & GRANT_GROUNDS)} and ${conditions.grant(unit)})`);
+  for (const item of conditions.conditional) alternatives.push(`((${item.when}) and ${open(allowed & item.mask)})`);
+  return alternatives.length === 1 ? alternatives.join('') : `(${alternatives.join(' or ')})`;
+}
+
+/** A condition in the classification names bare columns; they are those of the row. */
+function conditionsOf(fact: ClassifiedFact, row: string, dataClass: string, field: string): RowConditions {
+  const wholeOr = (unit: string): string =>
+    field === '0'
+      ? `${grantKey(fact, unit, dataClass, '0')} = any(${GRANTED})`
+      : `(${grantKey(fact, unit, dataClass, field)} = any(${GRANTED}) or ${grantKey(fact, unit, dataClass, '0')} = any(${GRANTED}))`;
+  return {
+    party: namesReader(fact, row),
+    grant: fact.grants.kind === 'none' ? null : wholeOr,
+    conditional: fact.conditional.map((item) => ({ mask: groundMask(item.grounds), when: item.when })),
+  };
+}
+
+function allowedGrounds(fact: ClassifiedFact): GroundMask {
+  return EVERY_GROUND & ~groundMask(fact.without);
+}
+
+/**
+ * SQL of the whole decision about one row: every subject and, where somebody else gave it, the contributor admit the reader
+ * (hub and spoke); who contributed a row reads it by SELF; a withdrawn row is its owner's only.
+ */
+export function rowLaw(fact: ClassifiedFact, row: string, gates: string): string {
+  const field = fact.grants.kind === 'column' ? `${row}.${fact.grants.column}` : '0';
+  const conditions = conditionsOf(fact, row, `${row}.data_class`, field);
+  const allowed = allowedGrounds(fact);
+  const subjects = fact.subjects.map((column) => admits(`${row}.${column}`, gates, allowed, conditions));
+  const contributor = `(${row}.contributor_no = ${row}.owner_no or ${admits(`${row}.contributor_no`, gates, allowed, conditions)})`;
+  return (
+    `(${row}.withdrawn_at is null or ${READER} in (${row}.owner_no, ${row}.contributor_no))\n    and ((` +
+    [...subjects, contributor].join('\n      and ') +
+    `)\n      or (${HELD}[${row}.contributor_no] & ${gates} & ${SELF}) <> 0)`
+  );
+}
+
+/** tier & sensitivity & class of a column whose tier the owner may move: addressed by tier + 1. */
+function tiersOfColumn(cell: { sensitivity: (typeof SENSITIVITIES)[number] }, maskOf: MaskOf): GroundMask[] {
+  return TIERS.map(
+    (tier) =>
+      maskOf({ gate: 'tier', tier }) &
+      maskOf({ gate: 'sensitivity', sensitivity: cell.sensitivity, age: TIMELESS_AGE }),
+  );
+}
+
+const FACTS_WITH_FIELD_TIERS = ['organisation', 'site'];
+
+function columnGates(fact: ClassifiedFact, column: ClassifiedColumn, row: string, maskOf: MaskOf): string | null {
+  const spec = column.class;
+  switch (spec.kind) {
+    case 'row':
+      return null;
+    case 'fixed': {
+      const masks = tiersOfColumn(spec.cell, maskOf);
+      const byDefault = TIERS.indexOf(spec.cell.tier);
+      const gate = `${GATES}[${dataClassNumber(spec.cell.dataClass) + 1}]`;
+      if (!FACTS_WITH_FIELD_TIERS.includes(fact.table)) return `${masks[byDefault] ?? 0} & ${gate}`;
+      return `(${arrayLiteral(masks)})[coalesce(${row}.field_tiers[${spec.field}], ${byDefault}) + 1] & ${gate}`;
+    }
+    case 'stored': {
+      const place = `${row}.${spec.column} * ${AGES.length} + 1 + ${ageIndex(TIMELESS_AGE)}`;
+      return `(${arrayLiteral(classMasks(maskOf))})[${place}] & ${GATES}[${dataClassNumber(spec.dataClass) + 1}]`;
+    }
+  }
+}
+
+/** SQL that holds where the reader may see a column, beyond seeing the row; null: as the row. */
+export function columnLaw(fact: ClassifiedFact, column: ClassifiedColumn, row: string, maskOf: MaskOf): string | null {
+  const gates = columnGates(fact, column, row, maskOf);
+  if (gates === null || column.class.kind === 'row') return null;
+  const dataClass = column.class.kind === 'fixed' ? column.class.cell.dataClass : column.class.dataClass;
+  const conditions = conditionsOf(fact, row, String(dataClassNumber(dataClass)), String(column.class.field));
+  const allowed = allowedGrounds(fact);
+  const subjects = fact.subjects.map((unit) => admits(`${row}.${unit}`, gates, allowed, conditions));
+  return `((${subjects.join(' and ')}) or (${HELD}[${row}.contributor_no] & ${gates} & ${SELF}) <> 0)`;
+}
+
+/**
+ * SQL of a bit mask naming the columns that are closed BY DEFAULT to this reader and may be told so (REDACT). It depends on
+ * the table, the default classification and the reader's grounds only, never on the row's own tiers or values.
+ */
+function redactedBits(fact: ClassifiedFact, row: string, maskOf: MaskOf): string {
+  const parts = fact.columns.flatMap((column, index) => {
+    if (column.class.kind !== 'fixed' || column.class.closed !== 'REDACT') return [];
+    const { cell } = column.class;
+    const mask = tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
+    const gate = `${GATES}[${dataClassNumber(cell.dataClass) + 1}]`;
+    const unit = fact.subjects[0] ?? 'unit_no';
+    return [
+      `case when (${HELD}[${row}.${unit}] & ${mask} & ${gate}) <> 0 then 0 else ${redactionBit(fact, index)} end`,
+    ];
+  });
+  return parts.length === 0 ? '0' : parts.join(' | ');
+}
+
+/** The bit of a column (by its place in the classification) in the view's `redacted` column. */
+export function redactionBit(fact: ClassifiedFact, columnIndex: number): number {
+  const closable = fact.columns
+    .map((column, index) => ({ column, index }))
+    .filter(({ column }) => column.class.kind === 'fixed' && column.class.closed === 'REDACT');
+  const place = closable.findIndex(({ index }) => index === columnIndex);
+  return place < 0 ? 0 : 2 ** place;
+}
+
+function viewColumns(fact: ClassifiedFact, row: string, maskOf: MaskOf): string {
+  const columns = fact.columns.map((column) => {
+    const law = columnLaw(fact, column, row, maskOf);
+    const source = `${row}.${column.name}`;
+    return law === null ? source : `case when ${law}\n    then ${source} end as ${column.name}`;
+  });
+  return [...columns, `${redactedBits(fact, row, maskOf)} as redacted`].join(',\n  ');
+}
+
+function lawOnTable(fact: ClassifiedFact, table: string, masks: readonly GroundMask[]): string {
+  const law = rowLaw(fact, table, rowCell(fact, table, masks));
+  return [
+    `alter table vault.${table} enable row level security;`,
+    `alter table vault.${table} force row level security;`,
+    `drop policy if exists law on vault.${table};`,
+    `create policy law on vault.${table} for select to sluice_discloser using (\n    ${law});`,
+    `drop policy if exists keeper on vault.${table};`,
+    `create policy keeper on vault.${table} to current_user using (true) with check (true);`,
+    `grant select on vault.${table} to sluice_discloser;`,
+  ].join('\n');
+}
+
+/**
+ * The disclosed view of a fact, and the same over its history: judged by today's rights and by the narrower of then's and
+ * today's class, which is one more AND on the same grounds.
+ */
+function viewsOf(fact: ClassifiedFact, maskOf: MaskOf, masks: readonly GroundMask[]): string {
+  const { table } = fact;
+  const past = `${table}_history`;
+  const both = `${rowCell(fact, past, masks)} & ${rowCell(fact, table, masks)}`;
+  const pastTypes: ClassifiedFact = { ...fact, table };
+  return [
+    lawOnTable(fact, table, masks),
+    lawOnTable(fact, past, masks),
+    `create view disclosed.${table} as select\n  ${viewColumns(fact, table, maskOf)}\nfrom vault.${table};`,
+    `create view disclosed.${past} as select\n  ${viewColumns(fact, table, maskOf)},\n  ${table}.known_from, ${table}.known_to\nfrom vault.${table}` +
+      `\nunion all select\n  ${viewColumns(pastTypes, past, maskOf)},\n  ${past}.known_from, ${past}.known_to\nfrom vault.${past}` +
+      ` join vault.${table} on ${table}.id = ${past}.id\nwhere ${rowLaw(fact, past, both)};`,
+    `alter view disclosed.${table} owner to sluice_discloser;`,
+    `alter view disclosed.${past} owner to sluice_discloser;`,
+  ].join('\n');
+}
+
+function gateRows(maskOf: MaskOf): string {
+  const rows = PHASES.flatMap((phase) =>
+    DATA_CLASSES.map((dataClass, index) => `('${phase}', ${index}, ${maskOf({ gate: 'phase', phase, dataClass })})`),
+  );
+  return `delete from policy.gate;\ninsert into policy.gate (phase, data_class, mask) values\n  ${rows.join(',\n  ')};`;
+}
+
+/** Field names that agreements may use: `Type.*` and, for columns with a class of their own, `Type.column`. */
+function fieldRows(classification: Classification): string {
+  const rows = classification.facts
+    .filter((fact) => fact.grants.kind !== 'none')
+    .flatMap((fact) => [
+      `('${fact.type}', '*', ${fact.number}, 0)`,
+      ...fact.columns.flatMap((column) =>
+        column.class.kind === 'row'
+          ? []
+          : [`('${fact.type}', '${column.name}', ${fact.number}, ${column.class.field})`],
+      ),
+    ]);
+  const indicators = classification.facts
+    .filter((fact) => fact.grants.kind === 'column')
+    .map(
+      (fact) =>
+        `insert into policy.field select '${fact.type}', id, ${fact.number}, indicator_no from reference.indicator;`,
+    );
+  return [
+    'delete from policy.field;',
+    `insert into policy.field (type, field, fact_no, field_no) values\n  ${rows.join(',\n  ')};`,
+    ...indicators,
+  ].join('\n');
+}
+
+/**
+ * The whole boundary as one SQL script, run in one transaction by `sluice migrate` whenever its hash changed: the law as
+ * row-security policies on the vault, the disclosed views, the phase gate and the names of grantable fields.
+ */
+export function generateBoundary(classification: Classification, maskOf: MaskOf): string {
+  const masks = classMasks(maskOf);
+  return [
+    '-- Generated by `npm run policy:build` from policies/law and policies/classification.yaml. Do not edit.',
+    'drop schema if exists disclosed cascade;',
+    'create schema disclosed;',
+    'grant usage on schema vault, policy to sluice_discloser;',
+    'grant create, usage on schema disclosed to sluice_discloser;',
+    'grant execute on function policy.grounds(), policy.gates(), policy.organisation_no(), policy.granted() to sluice_discloser, sluice_reader, sluice_contributor;',
+    gateRows(maskOf),
+    fieldRows(classification),
+    ...classification.facts.map((fact) => viewsOf(fact, maskOf, masks)),
+    'grant usage on schema disclosed, policy, reference, released to sluice_reader, sluice_contributor;',
+    'grant select on all tables in schema disclosed, reference, released to sluice_reader, sluice_contributor;',
+    'revoke create on schema disclosed from sluice_discloser;',
+  ].join('\n\n');
+}
