@@ -19,8 +19,7 @@ const lines = [
   ...assigned.toSorted(byCode).flatMap(({ alpha2 }) => {
     const codes = iso31662.flatMap(({ code }) => (code.startsWith(`${alpha2}-`) ? [code.slice(3)] : []));
     if (codes.length === 0) return [];
-    const entry = `  ${alpha2}: '${codes.sort().join(' ')}',`;
-    return entry.length <= 120 ? [entry] : [`  ${alpha2}:`, `    '${codes.join(' ')}',`];
+    return [`  ${alpha2}: '${codes.sort().join(' ')}',`];
   }),
   '};',
 ];
