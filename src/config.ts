@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { StartupError } from './database/startupError';
 
@@ -145,10 +145,14 @@ function storedSecret(dataFolder: string): Buffer {
 }
 
 function writeSecretOnce(file: string): void {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, `${randomBytes(secretBytesMin).toString('hex')}\n`, { mode: 0o600 });
   try {
-    writeFileSync(file, `${randomBytes(secretBytesMin).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    linkSync(own, file);
   } catch (error) {
     if (!existsSync(file)) throw error;
+  } finally {
+    rmSync(own, { force: true });
   }
 }
 
@@ -175,7 +179,8 @@ function isPort(text: string): boolean {
 }
 
 function isIsoDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toISOString?.().startsWith(text) === true;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function isLongEnough(text: string): boolean {

@@ -22,6 +22,7 @@ export function migrationClasses(folder = join(root, 'migrations')): MigrationCl
 }
 
 function classesIn(file: string): MigrationClass[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the files are known only once the folder is read
   const exported: unknown = require(file);
   return Object.values(Object(exported)).filter((value): value is MigrationClass => typeof value === 'function');
 }

@@ -59,8 +59,9 @@ function openPool(options: PoolOptions, role: LoginRole, max: number): Pool {
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 10_000,
   });
-  // An idle connection that the server closes is replaced at the next use; without a listener it would end the process.
+  // A connection that the server closes, idle or taken, shows at its next use; without listeners it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

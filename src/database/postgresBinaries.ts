@@ -38,22 +38,28 @@ export function packagedNativeFolder(): string {
 
 /**
  * The folder to run the server from: the package's own, or a copy under `home` when the server's user cannot reach the
- * package (a checkout inside root's home).
+ * package (a checkout inside root's home) or its missing links cannot be made in place.
  */
 export function usableNativeFolder(packaged: string, home: string): string {
-  if (isReachable(packaged)) {
-    linkLibraries(packaged);
-    return packaged;
-  }
+  if (isReachable(packaged) && canLinkLibraries(packaged)) return packaged;
   const copy = join(home, `postgresql-${packageVersion(packaged)}`);
   if (!existsSync(copy)) {
     const unfinished = `${copy}.unfinished`;
     rmSync(unfinished, { recursive: true, force: true });
     cpSync(packaged, unfinished, { recursive: true, verbatimSymlinks: true });
+    linkLibraries(unfinished);
     renameSync(unfinished, copy);
   }
-  linkLibraries(copy);
   return copy;
+}
+
+function canLinkLibraries(native: string): boolean {
+  try {
+    linkLibraries(native);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function packageVersion(packaged: string): string {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 const onLinux = existsSync('/proc/self/stat');
 
@@ -79,22 +80,42 @@ export async function waitUntil(condition: () => boolean, timeoutMilliseconds: n
   return true;
 }
 
+/** What a running server writes about itself into postmaster.pid. */
+export interface PidFile {
+  pid: number;
+  port: number;
+  ready: boolean;
+}
+
+/** null when there is no such file; its lines: pid, folder, start, port, socket folder, address, memory, status. */
+export function readPidFile(dataFolder: string): PidFile | null {
+  try {
+    const lines = readFileSync(join(dataFolder, 'postmaster.pid'), 'utf8').split('\n');
+    return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+  } catch {
+    return null;
+  }
+}
+
 /**
- * Stops every process of a server whose hub is gone. First the fast shutdown, which rolls back what was open; what does
- * not obey is killed, which PostgreSQL recovers from by its write-ahead log.
+ * Stops every process of the server on a data folder whose hub is gone; false when one cannot be stopped. First the fast
+ * shutdown, which rolls back what was open; what does not obey is killed, from which PostgreSQL recovers by its log.
  */
-export async function stopOrphans(clusterName: string, postmasterPid: number | null): Promise<void> {
+export async function stopOrphans(dataFolder: string): Promise<boolean> {
+  const clusterName = clusterNameOf(dataFolder);
+  const isGone = () => serverProcessesOf(clusterName).length === 0;
+  const postmaster = readPidFile(dataFolder)?.pid;
   for (const [signal, waitMilliseconds] of [
     ['SIGINT', 15_000],
     ['SIGQUIT', 5_000],
     ['SIGKILL', 5_000],
   ] as const) {
     const living = serverProcessesOf(clusterName);
-    if (living.length === 0) return;
-    const wholeServer = postmasterPid !== null && living.includes(postmasterPid);
-    for (const pid of wholeServer && signal !== 'SIGKILL' ? [postmasterPid] : living) signalQuietly(pid, signal);
-    if (await waitUntil(() => serverProcessesOf(clusterName).length === 0, waitMilliseconds)) return;
+    const obeys = postmaster !== undefined && living.includes(postmaster) && signal !== 'SIGKILL';
+    for (const pid of obeys ? [postmaster] : living) signalQuietly(pid, signal);
+    if (await waitUntil(isGone, waitMilliseconds)) return true;
   }
+  return false;
 }
 
 export function signalQuietly(pid: number, signal: NodeJS.Signals): void {

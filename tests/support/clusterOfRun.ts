@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { livingHolderOf } from '../../src/database/clusterLock';
 import type { EmbeddedServer } from '../../src/database/embedded';
-import { clusterNameOf, stopOrphans } from '../../src/database/serverProcesses';
+import { stopOrphans } from '../../src/database/serverProcesses';
 import type { TestCluster } from './database';
 
 interface TestRun {
@@ -28,12 +28,7 @@ export async function removeLeftClusters(): Promise<void> {
 
 export async function removeCluster(folder: string): Promise<void> {
   const data = join(realpathSync(existsSync(join(folder, 'server')) ? join(folder, 'server') : folder), 'pg');
-  await stopOrphans(clusterNameOf(data), postmasterOf(data));
+  await stopOrphans(data);
   rmSync(join(data, '..'), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
-}
-
-function postmasterOf(data: string): number | null {
-  const file = join(data, 'postmaster.pid');
-  return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : null;
 }

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { ClientBase } from 'pg';
 import { startEmbedded } from '../../src/database/embedded';
-import { migrate } from '../../src/database/migrate';
+import { migrate, type MigrateOptions } from '../../src/database/migrate';
 import { removeLeftClusters, testRun } from './clusterOfRun';
 import { databaseUrl, runAsAdmin, type TestCluster, testClusterVariable } from './database';
 
@@ -28,7 +27,11 @@ export default async function globalSetup(globalConfig: JestConfig): Promise<voi
   };
   testRun.cluster = cluster;
   await runAsAdmin(adminUrl, (client) => client.query(`create database ${cluster.templateName} template template0`));
-  await migrate({ adminUrl: databaseUrl(adminUrl, cluster.templateName), secret, applyPolicyBuild: policyBuild() });
+  await migrate({
+    adminUrl: databaseUrl(adminUrl, cluster.templateName),
+    secret,
+    applyPolicyBuild: await policyBuild(),
+  });
   process.env[testClusterVariable] = JSON.stringify(cluster);
 }
 
@@ -41,10 +44,10 @@ async function startOrJoin(secret: Buffer): Promise<string> {
   return databaseUrl(testRun.server.adminUrl, 'postgres');
 }
 
-/** The law's loader lives beside the launcher; a checkout from before it had one still runs the launcher's own tests. */
-function policyBuild(): ((client: ClientBase) => Promise<void>) | undefined {
+/** The law's loader lies beside the launcher; the launcher's own tests also run in a checkout without it. */
+async function policyBuild(): Promise<MigrateOptions['applyPolicyBuild']> {
   const file = resolve(__dirname, '../../src/database/applyPolicyBuild.ts');
   if (!existsSync(file)) return undefined;
-  const loaded: { applyPolicyBuild: (client: ClientBase) => Promise<void> } = require(file);
+  const loaded: Pick<MigrateOptions, 'applyPolicyBuild'> = await import(file);
   return loaded.applyPolicyBuild;
 }

@@ -1,0 +1,209 @@
+import { createHmac } from 'node:crypto';
+import { escapeLiteral, type Pool, type PoolClient, type QueryResultRow } from 'pg';
+
+/** Who reads, in what capacity, in whose name and until when: what `policy.viewer()` verifies. */
+export interface Binding {
+  /** the viewer's desks, by their small numbers; empty for PUBLIC */
+  desks: number[];
+  /** small number of the viewer's organisation; 0 for PUBLIC */
+  organisation: number;
+  /** mask of the grounds that the viewer's kind may use at all */
+  may: number;
+  /** a name of the closed list in policies/; empty when none was given */
+  purpose: string;
+  initiative: number | null;
+  /** seconds since 1970 */
+  expiresAtSeconds: number;
+}
+
+export interface SignedBinding extends Binding {
+  /** process of the server that serves the connection: a text taken from one connection is void on any other */
+  backendPid: number;
+}
+
+const hmacBlockBytes = 64;
+
+/** The key that signs viewers: derived, so that every node with the same secret signs alike. */
+export function bindingKey(secret: Buffer): Buffer {
+  return createHmac('sha256', secret).update('viewer binding').digest();
+}
+
+/**
+ * The two padded blocks of HMAC-SHA256 (RFC 2104): mac = sha256(outer || sha256(inner || text)). The database stores
+ * them instead of the key, since core PostgreSQL has sha256() and no hmac().
+ */
+export function bindingPads(key: Buffer): { inner: Buffer; outer: Buffer } {
+  const block = Buffer.alloc(hmacBlockBytes);
+  key.copy(block);
+  return { inner: Buffer.from(block.map((byte) => byte ^ 0x36)), outer: Buffer.from(block.map((byte) => byte ^ 0x5c)) };
+}
+
+/**
+ * `v1|desks|organisation|may|purpose|initiative|expiry|pid|mac`: desks by commas, `-` for no purpose or initiative, the
+ * mac in hex over everything before the last bar.
+ * @throws RangeError for what cannot be written in this form
+ */
+export function signBinding(key: Buffer, binding: SignedBinding): string {
+  const numbers = [...binding.desks, binding.organisation, binding.may, binding.initiative ?? 0];
+  const wide = [binding.expiresAtSeconds, binding.backendPid];
+  if (![...numbers, ...wide].every((value) => Number.isSafeInteger(value) && value >= 0)) {
+    throw new RangeError('a binding holds non-negative whole numbers only');
+  }
+  if (!/^([A-Za-z][A-Za-z0-9_]{0,63})?$/.test(binding.purpose)) throw new RangeError('a purpose is one name');
+  const text = [
+    'v1',
+    binding.desks.join(','),
+    binding.organisation,
+    binding.may,
+    binding.purpose || '-',
+    binding.initiative ?? '-',
+    binding.expiresAtSeconds,
+    binding.backendPid,
+  ].join('|');
+  return `${text}|${createHmac('sha256', key).update(text, 'utf8').digest('hex')}`;
+}
+
+type SessionState = 'new' | 'open' | 'failed' | 'closed';
+
+/**
+ * A transaction with a bound viewer on one connection of a pool. It opens with the first statement, in one round trip;
+ * statements run one after the other, in the order asked for. The connection goes back only when the transaction has
+ * verifiably ended, and is destroyed otherwise.
+ */
+abstract class BoundSession {
+  private client: PoolClient | null = null;
+  private state: SessionState = 'new';
+  private tail: Promise<unknown> = Promise.resolve();
+  private statements = 0;
+
+  protected constructor(
+    private readonly pool: Pool,
+    private readonly key: Buffer,
+    private readonly binding: Binding,
+    private readonly begin: string,
+  ) {}
+
+  /** The statements that callers have run; opening and ending the transaction are not among them. */
+  get statementCount(): number {
+    return this.statements;
+  }
+
+  /** @throws the errors of PostgreSQL; after one, only closing is possible */
+  query<T extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    return this.enqueue(async () => {
+      const client = await this.opened();
+      this.statements++;
+      try {
+        return (await client.query<T>(sql, parameters)).rows;
+      } catch (error) {
+        this.state = 'failed';
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Makes everything durable and gives the connection back.
+   * @throws Error when a statement failed before, the session was closed, or PostgreSQL does not confirm the commit
+   */
+  protected endByCommit(): Promise<void> {
+    return this.enqueue(async () => {
+      const { client, state } = this.taken();
+      if (state === 'closed') throw new Error('the session is closed');
+      if (!client) return;
+      // PostgreSQL answers the commit of a failed transaction with a rollback, without an error.
+      const ended = await endTransaction(client, state === 'open' ? 'commit' : 'rollback');
+      if (ended instanceof Error) throw ended;
+      if (ended !== 'COMMIT') throw new Error('the transaction failed and was rolled back');
+    });
+  }
+
+  /** Ends the transaction, when one was opened, without a word about how. Later calls do nothing. */
+  protected endQuietly(command: 'commit' | 'rollback'): Promise<void> {
+    return this.enqueue(async () => {
+      const { client, state } = this.taken();
+      if (client) await endTransaction(client, state === 'open' ? command : 'rollback');
+    });
+  }
+
+  private taken(): { client: PoolClient | null; state: SessionState } {
+    const { client, state } = this;
+    this.client = null;
+    this.state = 'closed';
+    return { client, state };
+  }
+
+  private enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.tail.then(work);
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  private async opened(): Promise<PoolClient> {
+    if (this.state === 'closed') throw new Error('the session is closed');
+    if (this.client) return this.client;
+    const client = await this.pool.connect();
+    try {
+      const text = signBinding(this.key, { ...this.binding, backendPid: backendPidOf(client) });
+      await client.query(`${this.begin}; select pg_catalog.set_config('sluice.viewer', ${escapeLiteral(text)}, true)`);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    this.client = client;
+    this.state = 'open';
+    return client;
+  }
+}
+
+/** One snapshot for all reads of one GraphQL operation. */
+export class ReadSession extends BoundSession {
+  /** Takes no connection yet. */
+  static open(pool: Pool, key: Buffer, binding: Binding): ReadSession {
+    return new ReadSession(pool, key, binding, 'begin isolation level repeatable read read only');
+  }
+
+  /** A read has nothing to lose at its end: a connection that fails now is destroyed, and the answer stands. */
+  close(): Promise<void> {
+    return this.endQuietly('commit');
+  }
+}
+
+/** One transaction for all writes of one mutation; what is not committed is rolled back. */
+export class WriteSession extends BoundSession {
+  /** Takes no connection yet. */
+  static open(pool: Pool, key: Buffer, binding: Binding): WriteSession {
+    return new WriteSession(pool, key, binding, 'begin isolation level read committed read write');
+  }
+
+  commit(): Promise<void> {
+    return this.endByCommit();
+  }
+
+  rollback(): Promise<void> {
+    return this.endQuietly('rollback');
+  }
+
+  /** Rolls back unless committed before. */
+  close(): Promise<void> {
+    return this.endQuietly('rollback');
+  }
+}
+
+/** The command that PostgreSQL confirms, or the error; the connection is back in the pool or destroyed. */
+async function endTransaction(client: PoolClient, command: 'commit' | 'rollback'): Promise<string | Error> {
+  try {
+    const result = await client.query(command);
+    client.release();
+    return result.command;
+  } catch (error) {
+    client.release(true);
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** The server tells its process number when a connection opens; the types of node-pg leave it out. */
+function backendPidOf(client: PoolClient): number {
+  if ('processID' in client && typeof client.processID === 'number') return client.processID;
+  throw new Error('the connection has no backend process number');
+}
