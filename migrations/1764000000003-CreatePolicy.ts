@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const TABLES = `
 -- who reads: a desk is an organisation's walled activity (most have one); policy.viewer holds its grounds towards every unit
 create table policy.desk (
-  desk_no int primary key generated always as identity, organisation_no int not null references policy.unit,
+  desk_no int primary key generated always as identity, organisation_no int references policy.unit,
   name text not null, kinds int not null default 0, activity_ids uuid[], wall_attested_by uuid, unique (organisation_no, name)
 );
 create table policy.viewer (
@@ -11,6 +11,9 @@ create table policy.viewer (
   computed_at timestamptz not null default now()
 );
 alter table policy.viewer alter grounds set storage external;
+-- INVARIANT DeskOneIsPublic: the reader without a token has a desk like everybody else, with ANYONE towards every unit
+insert into policy.desk (organisation_no, name) values (null, 'public');
+insert into policy.viewer (desk_no, grounds, closure_valid) select desk_no, '{}', true from policy.desk;
 
 -- the compiled law, loaded from policies/build
 create table policy.law (law_hash text not null, boundary_hash text not null, loaded_at timestamptz not null default now());
@@ -46,7 +49,7 @@ declare
   k policy.key;
 begin
   -- INVARIANT UnsignedViewerReadsNothing: anything but a well-formed, fresh binding of this very connection yields NULL.
-  if setting is null or setting !~ '^v1\\|[0-9]{1,9}(,[0-9]{1,9})*\\|[0-9]{1,9}\\|[0-9]{1,10}\\|[A-Z0-9_]*\\|([0-9]{1,9}|-)\\|[0-9]{1,11}\\|[0-9]{1,9}\\|[0-9a-f]{64}$' then
+  if setting is null or setting !~ '^v1\\|[0-9]{1,9}(,[0-9]{1,9})*\\|[0-9]{1,9}\\|[0-9]{1,10}\\|([A-Za-z][A-Za-z0-9_]{0,63}|-)\\|([0-9]{1,9}|-)\\|[0-9]{1,11}\\|[0-9]{1,9}\\|[0-9a-f]{64}$' then
     return null;
   end if;
   part := string_to_array(setting, '|');
@@ -55,7 +58,7 @@ begin
   if encode(sha256(k.outer_pad || sha256(k.inner_pad || signed)), 'hex') is distinct from part[9] then return null; end if;
   if part[8]::int <> pg_backend_pid() then return null; end if;
   if part[7]::bigint < extract(epoch from clock_timestamp()) then return null; end if;
-  return row(string_to_array(part[2], ',')::int[], part[3]::int, (part[4]::bigint & 2147483647)::int, nullif(part[5], ''), nullif(part[6], '-')::int)::policy.binding;
+  return row(string_to_array(part[2], ',')::int[], part[3]::int, (part[4]::bigint & 2147483647)::int, nullif(part[5], '-'), nullif(part[6], '-')::int)::policy.binding;
 end $$;
 
 create function policy.organisation_no() returns int language sql stable security definer set search_path = pg_catalog

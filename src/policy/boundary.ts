@@ -19,7 +19,8 @@ export type MaskOf = (cell: Cell) => GroundMask;
 const HELD = '(select policy.grounds())';
 const GATES = '(select policy.gates())';
 const READER = '(select policy.organisation_no())';
-const GRANTED = '(select policy.granted())';
+// The cast keeps `= any(...)` a test against one array; without it PostgreSQL would read a set of arrays.
+const GRANTED = '(select policy.granted())::bigint[]';
 
 const SELF = groundMask(['SELF']);
 
@@ -83,57 +84,47 @@ function namesReader(fact: ClassifiedFact, row: string): string | null {
   return tests.length === 0 ? null : `(${tests.join(' or ')})`;
 }
 
-interface RowConditions {
-  party: string | null;
-  grant: ((unit: string) => string) | null;
-  conditional: { mask: GroundMask; when: string }[];
-}
-
 /**
- * SQL of one decision about `unit`: its grounds AND every gate, ground by ground. PARTY counts only where the row names the
- * reader, GRANT only where a live agreement covers the row, so that one and the same ground opens every gate.
+ * SQL of the row's own mask for `unit`: the grounds that need nothing of the row, PARTY only where the row names the reader,
+ * GRANT only where a live agreement covers it, and conditional grounds only where their condition holds.
  */
-function admits(unit: string, gates: string, allowed: GroundMask, conditions: RowConditions): string {
-  const open = (mask: GroundMask): string => `(${HELD}[${unit}] & ${gates} & ${mask}) <> 0`;
-  const bound = conditions.conditional.reduce((mask, item) => mask | item.mask, PARTY_GROUNDS | GRANT_GROUNDS);
-  const alternatives = [open(allowed & ~bound)];
-  if (conditions.party !== null) alternatives.push(`(${conditions.party} and ${open(allowed & PARTY_GROUNDS)})`);
-  if (conditions.grant !== null) alternatives.push(`(${open(allowed & GRANT_GROUNDS)} and ${conditions.grant(unit)})`);
-  for (const item of conditions.conditional) alternatives.push(`((${item.when}) and ${open(allowed & item.mask)})`);
-  return alternatives.length === 1 ? alternatives.join('') : `(${alternatives.join(' or ')})`;
-}
-
-/** A condition in the classification names bare columns; they are those of the row. */
-function conditionsOf(fact: ClassifiedFact, row: string, dataClass: string, field: string): RowConditions {
-  const wholeOr = (unit: string): string =>
-    field === '0'
-      ? `${grantKey(fact, unit, dataClass, '0')} = any(${GRANTED})`
-      : `(${grantKey(fact, unit, dataClass, field)} = any(${GRANTED}) or ${grantKey(fact, unit, dataClass, '0')} = any(${GRANTED}))`;
-  return {
-    party: namesReader(fact, row),
-    grant: fact.grants.kind === 'none' ? null : wholeOr,
-    conditional: fact.conditional.map((item) => ({ mask: groundMask(item.grounds), when: item.when })),
+function rowMask(fact: ClassifiedFact, row: string, dataClass: string, field: string): (unit: string) => string {
+  const allowed = EVERY_GROUND & ~groundMask(fact.without);
+  const bound = fact.conditional.reduce((mask, item) => mask | groundMask(item.grounds), PARTY_GROUNDS | GRANT_GROUNDS);
+  const party = namesReader(fact, row);
+  return (unit) => {
+    const parts = [String(allowed & ~bound)];
+    const when = (condition: string, mask: GroundMask): number =>
+      parts.push(`case when ${condition} then ${allowed & mask} else 0 end`);
+    if (party !== null) when(party, PARTY_GROUNDS);
+    if (fact.grants.kind !== 'none') {
+      const fields = field === '0' ? ['0'] : [field, '0'];
+      const keys = fields.map((number) => `${grantKey(fact, unit, dataClass, number)} = any(${GRANTED})`);
+      when(keys.join(' or '), GRANT_GROUNDS);
+    }
+    for (const item of fact.conditional) when(item.when.replaceAll('{row}', row), groundMask(item.grounds));
+    return parts.length === 1 ? parts.join('') : `(${parts.join(' | ')})`;
   };
 }
 
-function allowedGrounds(fact: ClassifiedFact): GroundMask {
-  return EVERY_GROUND & ~groundMask(fact.without);
+/** SQL of one decision about `unit`: pair & tier & sensitivity & phase & row <> 0, so that one ground opens every gate. */
+function admits(unit: string, gates: string, row: (unit: string) => string): string {
+  return `(${HELD}[${unit}] & ${gates} & ${row(unit)}) <> 0`;
 }
 
 /**
  * SQL of the whole decision about one row: every subject and, where somebody else gave it, the contributor admit the reader
- * (hub and spoke); who contributed a row reads it by SELF; a withdrawn row is its owner's only.
+ * (hub and spoke); who contributed a row knows it; a withdrawn row is its owner's only.
  */
 export function rowLaw(fact: ClassifiedFact, row: string, gates: string): string {
   const field = fact.grants.kind === 'column' ? `${row}.${fact.grants.column}` : '0';
-  const conditions = conditionsOf(fact, row, `${row}.data_class`, field);
-  const allowed = allowedGrounds(fact);
-  const subjects = fact.subjects.map((column) => admits(`${row}.${column}`, gates, allowed, conditions));
-  const contributor = `(${row}.contributor_no = ${row}.owner_no or ${admits(`${row}.contributor_no`, gates, allowed, conditions)})`;
+  const mask = rowMask(fact, row, `${row}.data_class`, field);
+  const subjects = fact.subjects.map((column) => admits(`${row}.${column}`, gates, mask));
+  const contributor = `(${row}.contributor_no = ${row}.owner_no or ${admits(`${row}.contributor_no`, gates, mask)})`;
   return (
-    `(${row}.withdrawn_at is null or ${READER} in (${row}.owner_no, ${row}.contributor_no))\n    and ((` +
+    `(${row}.withdrawn_at is null or ${READER} in (${row}.owner_no, ${row}.contributor_no))\n    and (` +
     [...subjects, contributor].join('\n      and ') +
-    `)\n      or (${HELD}[${row}.contributor_no] & ${gates} & ${SELF}) <> 0)`
+    `\n      or (${HELD}[${row}.contributor_no] & ${GATES}[${row}.data_class + 1] & ${SELF}) <> 0)`
   );
 }
 
@@ -161,8 +152,9 @@ function columnGates(fact: ClassifiedFact, column: ClassifiedColumn, row: string
       return `(${arrayLiteral(masks)})[coalesce(${row}.field_tiers[${spec.field}], ${byDefault}) + 1] & ${gate}`;
     }
     case 'stored': {
-      const place = `${row}.${spec.column} * ${AGES.length} + 1 + ${ageIndex(TIMELESS_AGE)}`;
-      return `(${arrayLiteral(classMasks(maskOf))})[${place}] & ${GATES}[${dataClassNumber(spec.dataClass) + 1}]`;
+      const timeless = classMasks(maskOf).filter((_mask, index) => index % AGES.length === ageIndex(TIMELESS_AGE));
+      const gate = `${GATES}[${dataClassNumber(spec.dataClass) + 1}]`;
+      return `(${arrayLiteral(timeless)})[${row}.${spec.column} + 1] & ${gate}`;
     }
   }
 }
@@ -172,10 +164,9 @@ export function columnLaw(fact: ClassifiedFact, column: ClassifiedColumn, row: s
   const gates = columnGates(fact, column, row, maskOf);
   if (gates === null || column.class.kind === 'row') return null;
   const dataClass = column.class.kind === 'fixed' ? column.class.cell.dataClass : column.class.dataClass;
-  const conditions = conditionsOf(fact, row, String(dataClassNumber(dataClass)), String(column.class.field));
-  const allowed = allowedGrounds(fact);
-  const subjects = fact.subjects.map((unit) => admits(`${row}.${unit}`, gates, allowed, conditions));
-  return `((${subjects.join(' and ')}) or (${HELD}[${row}.contributor_no] & ${gates} & ${SELF}) <> 0)`;
+  const mask = rowMask(fact, row, String(dataClassNumber(dataClass)), String(column.class.field));
+  const subjects = fact.subjects.map((unit) => admits(`${row}.${unit}`, gates, mask));
+  return `(${subjects.join(' and ')} or (${HELD}[${row}.contributor_no] & ${gates} & ${SELF}) <> 0)`;
 }
 
 /**
