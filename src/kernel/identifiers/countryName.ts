@@ -4,10 +4,7 @@ import { assignedCountries } from './isoCodes';
 
 export type CountryNameFault = Fault<'BLANK' | 'UNKNOWN' | 'AMBIGUOUS' | 'SEVERAL' | 'REGION'>;
 
-/**
- * English names in use besides the standard's own. Folded as `fold` does. `Congo` alone is the standard's name of CG,
- * but files mean either state by it, so it asks; `Korea` alone is kept as AMBIGUOUS for the same reason.
- */
+/** English names in use besides the standard's own, folded as `fold` does. */
 const otherNames: Readonly<Record<string, string>> = {
   'bolivia plurinational state': 'BO',
   bolivia: 'BO',
@@ -76,10 +73,15 @@ const otherNames: Readonly<Record<string, string>> = {
   prc: 'CN',
 };
 
+/**
+ * `Congo` is the standard's short name of CG, yet files mean either state by it; `NA` is Namibia's code, yet files mean
+ * an empty cell by it. Where a guess could be wrong, the import asks.
+ */
 const ambiguousNames: Readonly<Record<string, string>> = {
   korea: '`South Korea` or `North Korea`',
   congo: '`Republic of the Congo` or `Democratic Republic of the Congo`',
   guiana: '`French Guiana` or `Guyana`',
+  na: '`Namibia`, or leave the cell empty',
   'virgin islands': 'the British or the U.S. Virgin Islands',
 };
 

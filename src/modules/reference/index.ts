@@ -1,0 +1,11 @@
+export { loadCatalogue, parseCatalogue, type Catalogue } from './catalogue';
+export { packageRoot } from './packageRoot';
+export type {
+  EquivalenceRow,
+  GlossaryRow,
+  IndicatorRow,
+  MineralStageRow,
+  PhaseGateRow,
+  RequirementRow,
+  StandardRow,
+} from './rows';
