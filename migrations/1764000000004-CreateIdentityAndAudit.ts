@@ -26,7 +26,7 @@ create table identity.api_key (
 create table audit.read_record (
   id bigint generated always as identity primary key, happened_at timestamptz not null default clock_timestamp(),
   organisation_no int, person_id uuid, roles text[] not null, purpose text, initiative_no int, operation text, query_hash text not null,
-  types text[] not null, owner_nos int[] not null, outcome text not null, rule text
+  types text[] not null, unit_nos int[] not null, outcome text not null, rule text
 );
 create index on audit.read_record using brin (happened_at);
 -- INVARIANT RecordIsAppendOnly: nobody, not even the owner of the table, changes or removes a record.
