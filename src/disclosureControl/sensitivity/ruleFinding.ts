@@ -1,0 +1,25 @@
+export const sensitivityRules = ['MINIMUM_FREQUENCY', 'DOMINANCE', 'P_PERCENT', 'PQ'] as const;
+
+export type SensitivityRule = (typeof sensitivityRules)[number];
+
+/**
+ * What one rule says of one cell. The protection levels say how far beyond the true value, above and below, the feasible
+ * interval of the suppressed cell must reach (SDC Handbook 4.2, table of upper protection levels; below likewise, but
+ * never below zero for a measure that cannot be negative).
+ */
+export interface RuleFinding {
+  readonly rule: SensitivityRule;
+  readonly sensitive: boolean;
+  readonly protectionAbove: number;
+  readonly protectionBelow: number;
+}
+
+export function safe(rule: SensitivityRule): RuleFinding {
+  return { rule, sensitive: false, protectionAbove: 0, protectionBelow: 0 };
+}
+
+/** A sensitive cell of value `total` that must reach `protection` on both sides. */
+export function sensitive(rule: SensitivityRule, protection: number, total: number, signed: boolean): RuleFinding {
+  const above = Math.max(0, protection);
+  return { rule, sensitive: true, protectionAbove: above, protectionBelow: signed ? above : Math.min(above, total) };
+}

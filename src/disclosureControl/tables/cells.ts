@@ -1,0 +1,126 @@
+import { invariant } from '../../kernel/errors';
+import { codeAndAncestors, codeSeparator } from './hierarchy';
+import type { Hierarchy } from './hierarchy';
+
+/** A registered table: the dimensions it crosses; along all others it is a total. */
+export interface TableDefinition {
+  readonly id: string;
+  readonly dimensions: readonly string[];
+}
+
+/** One ownership unit's figure in one elementary cell: one code per dimension of the universe, in its order. */
+export interface ElementaryContribution {
+  readonly unit: string;
+  readonly coordinates: readonly string[];
+  readonly value: number;
+}
+
+/** A cell of one or more tables: tables that cross the same dimensions or meet in a margin share it. */
+export interface Cell {
+  readonly key: string;
+  readonly coordinates: readonly string[];
+  readonly tables: readonly string[];
+  /** Positions in `CellSystem.contributions` whose sum is the cell. */
+  readonly members: readonly number[];
+}
+
+/** All cells of all linked tables over one frozen data set; protected together or not at all. */
+export interface CellSystem {
+  readonly universe: readonly Hierarchy[];
+  readonly contributions: readonly ElementaryContribution[];
+  readonly cells: readonly Cell[];
+  readonly cellAt: ReadonlyMap<string, number>;
+}
+
+export function cellKey(coordinates: readonly string[]): string {
+  return coordinates.join(codeSeparator);
+}
+
+/**
+ * Lays out every non-empty cell of every table. Cells are named by their coordinates in the whole universe (a table's
+ * missing dimensions stand at their root), so that shared cells and shared margins of linked tables are one cell.
+ *
+ * A cell without contributors is left out: membership is public, so that it is empty is known.
+ *
+ * @throws DomainError VALIDATION for a code outside its dimension.
+ */
+export function buildCells(
+  universe: readonly Hierarchy[],
+  tables: readonly TableDefinition[],
+  contributions: readonly ElementaryContribution[],
+): CellSystem {
+  const merged = mergeContributions(contributions);
+  const drafts = new Map<string, { coordinates: readonly string[]; tables: Set<string>; members: number[] }>();
+  merged.forEach((contribution, position) => {
+    const paths = universe.map((hierarchy, axis) => {
+      const code = contribution.coordinates[axis];
+      invariant(code !== undefined, `a contribution has a code for dimension ${hierarchy.name}`);
+      return codeAndAncestors(hierarchy, code);
+    });
+    for (const table of tables) {
+      const axes = universe.map((hierarchy, axis) =>
+        table.dimensions.includes(hierarchy.name) ? (paths[axis] ?? []) : [hierarchy.root],
+      );
+      for (const coordinates of crossed(axes)) {
+        const key = cellKey(coordinates);
+        const draft = drafts.get(key) ?? { coordinates, tables: new Set<string>(), members: [] };
+        draft.tables.add(table.id);
+        if (draft.members[draft.members.length - 1] !== position) draft.members.push(position);
+        drafts.set(key, draft);
+      }
+    }
+  });
+  const cells = [...drafts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, draft]) => ({
+      key,
+      coordinates: draft.coordinates,
+      tables: [...draft.tables].sort(),
+      members: draft.members,
+    }));
+  return {
+    universe,
+    contributions: merged,
+    cells,
+    cellAt: new Map(cells.map((cell, position) => [cell.key, position])),
+  };
+}
+
+function mergeContributions(contributions: readonly ElementaryContribution[]): readonly ElementaryContribution[] {
+  const merged = new Map<string, ElementaryContribution>();
+  for (const contribution of contributions) {
+    const key = cellKey([contribution.unit, ...contribution.coordinates]);
+    const earlier = merged.get(key);
+    merged.set(key, { ...contribution, value: contribution.value + (earlier?.value ?? 0) });
+  }
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, contribution]) => contribution);
+}
+
+function crossed(axes: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return axes.reduce<readonly (readonly string[])[]>(
+    (prefixes, codes) => prefixes.flatMap((prefix) => codes.map((code) => [...prefix, code])),
+    [[]],
+  );
+}
+
+/** `total` equals the sum of `parts`; positions of cells. */
+export interface SubtotalEquation {
+  readonly total: number;
+  readonly parts: readonly number[];
+}
+
+/** The sub-total equations a reader sees: along every dimension each cell is the sum of its parts there. */
+export function subtotalEquations(system: CellSystem): readonly SubtotalEquation[] {
+  const equations: SubtotalEquation[] = [];
+  system.cells.forEach((cell, total) => {
+    system.universe.forEach((hierarchy, axis) => {
+      const parts = (hierarchy.partsOf.get(cell.coordinates[axis] ?? '') ?? [])
+        .map((code) => system.cellAt.get(cellKey(cell.coordinates.with(axis, code))))
+        .filter((position) => position !== undefined);
+      // Equations a reader cannot see (no table crosses this dimension) have no parts among the cells.
+      const covered = parts.reduce((count, part) => count + (system.cells[part]?.members.length ?? 0), 0);
+      if (parts.length > 0 && covered === cell.members.length) equations.push({ total, parts });
+    });
+  });
+  return equations;
+}
