@@ -2,11 +2,10 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { DomainError, invariant } from '../kernel/errors';
 import { IssueList } from '../kernel/issues';
 import type { Clock } from './keySet';
-import { isForPeopleOnly, isHeldRole, type HeldRole } from './roles';
+import { isForPeopleOnly, isHeldRole, type HeldRole, type Role } from './roles';
 import { isScope, type Scope } from './scopes';
 import type { IdentityThresholds } from './thresholds';
 import { unauthenticated } from './unauthenticated';
-import type { Viewer } from './viewer';
 
 export interface ApiKeyRecord {
   /** Public part: 16 characters of lower-case Crockford base 32. */
@@ -38,6 +37,14 @@ export interface ApiKeyInput {
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
   readonly days: number;
+}
+
+/** Whoever asks for a key or ends one; every `Viewer` is one. */
+export interface ApiKeyHolder {
+  readonly kind: 'PUBLIC' | 'PERSON' | 'MACHINE';
+  readonly personId: string | null;
+  readonly scopes: readonly Scope[];
+  readonly roles: readonly Role[];
 }
 
 /** What a presented key proves. */
@@ -82,18 +89,18 @@ export class ApiKeys {
    *
    * @throws DomainError POLICY_DENIED unless a person asks (a key must not beget keys), VALIDATION with every fault.
    */
-  async issue(viewer: Viewer, input: ApiKeyInput): Promise<{ key: string; record: ApiKeyRecord }> {
-    if (viewer.kind !== 'PERSON' || viewer.personId === null || !viewer.scopes.includes('write')) {
+  async issue(holder: ApiKeyHolder, input: ApiKeyInput): Promise<{ key: string; record: ApiKeyRecord }> {
+    if (holder.kind !== 'PERSON' || holder.personId === null || !holder.scopes.includes('write')) {
       throw new DomainError('POLICY_DENIED', 'a key is made by a person who is signed in', { rule: 'API_KEY.PERSON' });
     }
-    const { scopes, roles } = this.rightsOf(viewer, input);
+    const { scopes, roles } = this.rightsOf(holder, input);
     const keyId = randomCharacters(KEY_ID_CHARACTERS);
     const secret = randomCharacters(SECRET_CHARACTERS);
     const createdAt = this.settings.clock();
     const record: ApiKeyRecord = {
       keyId,
       secretHash: this.hash(keyId, secret),
-      personId: viewer.personId,
+      personId: holder.personId,
       scopes,
       roles,
       createdAt,
@@ -129,13 +136,13 @@ export class ApiKeys {
   }
 
   /** @throws DomainError NOT_FOUND for a key that is not one's own, is ended, or never was. */
-  async revoke(viewer: Viewer, keyId: string): Promise<void> {
+  async revoke(holder: ApiKeyHolder, keyId: string): Promise<void> {
     const { store, clock } = this.settings;
-    const revoked = viewer.personId !== null && (await store.revoke(keyId, viewer.personId, clock()));
+    const revoked = holder.personId !== null && (await store.revoke(keyId, holder.personId, clock()));
     if (!revoked) throw new DomainError('NOT_FOUND', 'no such key');
   }
 
-  private rightsOf(viewer: Viewer, input: ApiKeyInput): { scopes: Scope[]; roles: HeldRole[] } {
+  private rightsOf(holder: ApiKeyHolder, input: ApiKeyInput): { scopes: Scope[]; roles: HeldRole[] } {
     const issues = new IssueList();
     const daysMax = this.settings.thresholds.apiKeyDaysMax;
     if (!Number.isSafeInteger(input.days) || input.days < 1 || input.days > daysMax) {
@@ -144,13 +151,13 @@ export class ApiKeys {
     if (input.scopes.length === 0) issues.add(['input', 'scopes'], 'API_KEY.SCOPES', 'name at least one scope');
     const scopes = new Set<Scope>();
     for (const [index, scope] of input.scopes.entries()) {
-      if (isScope(scope) && viewer.scopes.includes(scope)) scopes.add(scope);
+      if (isScope(scope) && holder.scopes.includes(scope)) scopes.add(scope);
       else issues.add(['input', 'scopes', index], 'API_KEY.SCOPE', 'use a scope that you have');
     }
     const roles = new Set<HeldRole>();
     for (const [index, role] of input.roles.entries()) {
       const path = ['input', 'roles', index];
-      if (!isHeldRole(role) || !viewer.roles.includes(role)) {
+      if (!isHeldRole(role) || !holder.roles.includes(role)) {
         issues.add(path, 'API_KEY.ROLE', 'use a role that you hold');
       } else if (isForPeopleOnly(role)) {
         issues.add(path, 'API_KEY.PERSONAL_ROLE', 'this role is for named people, not for machines');

@@ -20,7 +20,7 @@ export interface RoleTenure extends Tenure {
 }
 
 /** Counsel's word that what the person learns at this desk stays there. */
-export interface Wall extends Tenure {
+export interface Wall {
   /** Person id of the counsel who attested it; never the person's own. */
   readonly attestedBy: string;
 }

@@ -1,5 +1,5 @@
 export { ApiKeys, API_KEY_PREFIX } from './apiKeys';
-export type { ApiKeyInput, ApiKeyRecord, ApiKeysSettings, ApiKeyStore, VerifiedApiKey } from './apiKeys';
+export type { ApiKeyHolder, ApiKeyInput, ApiKeyRecord, ApiKeysSettings, ApiKeyStore, VerifiedApiKey } from './apiKeys';
 export { PostgresApiKeyStore } from './apiKeyStore';
 export { parseContextHeaders } from './contextHeaders';
 export type { RequestHeaders, StatedContext } from './contextHeaders';
@@ -34,5 +34,5 @@ export { readOrCreateSecretFile } from './secretFile';
 export { readIdentityThresholds } from './thresholds';
 export type { IdentityThresholds } from './thresholds';
 export { unauthenticated } from './unauthenticated';
-export { PUBLIC_ID_KEY, resolveViewer } from './viewer';
+export { PUBLIC_DESK_NO, PUBLIC_ID_KEY, resolveViewer } from './viewer';
 export type { Viewer, ViewerRules } from './viewer';

@@ -20,7 +20,7 @@ export function standpoint(person: PersonRecord, desk: string | null, now: Date)
   const [only] = chosen;
   if (only === undefined || chosen.length > 1) throw noSuchDesk();
   if (live.length === 1) return chosen;
-  const walled = live.filter((affiliation) => isWalled(affiliation, person, now));
+  const walled = live.filter((affiliation) => isWalled(affiliation, person));
   if (walled.length === 1 && walled[0] === only) return chosen;
   throw new DomainError('CONFLICT_OF_INTEREST', 'this desk is not walled off from your other affiliations', {
     rule: 'DESK.WALL',
@@ -34,9 +34,9 @@ export function organisationOf(affiliations: readonly Affiliation[], person: Per
   return home ?? affiliations[0] ?? null;
 }
 
-function isWalled(affiliation: Affiliation, person: PersonRecord, now: Date): boolean {
+function isWalled(affiliation: Affiliation, person: PersonRecord): boolean {
   const { wall } = affiliation;
-  return wall !== null && isLive(wall, now) && wall.attestedBy !== person.personId;
+  return wall !== null && wall.attestedBy !== person.personId;
 }
 
 /** One hint for a desk that is nobody's and for one that is somebody else's. */

@@ -21,7 +21,7 @@ export interface Viewer {
   readonly organisationId: string | null;
   /** Its unit number. */
   readonly organisationNo: number | null;
-  /** Desks acted at; a unit's grounds are those that hold at every one of them. */
+  /** Desks acted at, at least one; a unit's grounds are those that hold at every one of them. */
   readonly deskNos: readonly number[];
   /** Roles that count here and now; [PUBLIC] for the public and for a suspended or departed organisation. */
   readonly roles: readonly Role[];
@@ -45,6 +45,8 @@ export interface ViewerRules {
 }
 
 export const PUBLIC_ID_KEY = 'PUBLIC';
+/** Desk of whoever reads for no organisation; the database holds it from the start (INVARIANT DeskOneIsPublic). */
+export const PUBLIC_DESK_NO = 1;
 const DEFAULT_LOCALE = 'en';
 
 /**
@@ -76,7 +78,7 @@ export async function resolveViewer(
     personId,
     organisationId: organisation?.organisationId ?? null,
     organisationNo: organisation?.organisationNo ?? null,
-    deskNos: [...new Set(affiliations.map((affiliation) => affiliation.deskNo))],
+    deskNos: affiliations.length === 0 ? [PUBLIC_DESK_NO] : distinctDesks(affiliations),
     roles,
     may: rights.may,
     scopes: scopesOf(credential, person),
@@ -130,6 +132,10 @@ function rightsOf(
   };
   const tenures = countingRoles(person.roles, now, thresholds).filter(({ name }) => isForCredential(name));
   return intersection(affiliations.map((affiliation) => rightsAt(affiliation, tenures, initiativeId)));
+}
+
+function distinctDesks(affiliations: readonly Affiliation[]): number[] {
+  return [...new Set(affiliations.map((affiliation) => affiliation.deskNo))];
 }
 
 function isReadingAsPublic(affiliations: readonly Affiliation[]): boolean {
