@@ -1,0 +1,359 @@
+import { DomainError, InvariantError } from '../../kernel/errors';
+import type { CursorKey } from '../../kernel/cursor';
+import { IssueList } from '../../kernel/issues';
+import { canonicalJson, type JsonValue } from '../../kernel/clientKey';
+import type { Connection } from './connection';
+import { operatorSql, OrderDirection } from './filters';
+import type { Operation } from './operation';
+import { columnOf, selectList, shapeOf, toView, type ViewClass } from './viewRows';
+
+const PAGE_ROWS_DEFAULT = 20;
+const PAGE_ROWS_MAX = 100;
+
+export interface OrderTerm {
+  field: string;
+  direction: OrderDirection;
+}
+
+/** What one list is: a view, what may be filtered and ordered by, and what orders it when nothing is asked. */
+export interface ListDefinition<T extends object> {
+  readonly view: ViewClass<T>;
+  /** Filter name in `where` -> property of the view. */
+  readonly filters: Readonly<Record<string, keyof T & string>>;
+  /** Filters whose values are opaque ids -> their entity type is decoded by the caller before. */
+  readonly orders: readonly (keyof T & string)[];
+  readonly defaultOrder: readonly { field: keyof T & string; direction: OrderDirection }[];
+  /** A condition on the view alone, such as `current`; SQL over the alias `v`. */
+  readonly always?: string;
+}
+
+export interface ListRequest {
+  first?: number;
+  after?: string;
+  last?: number;
+  before?: string;
+  asOf?: string;
+  where?: object | null;
+  orderBy?: OrderTerm[] | null;
+}
+
+/** Extra conditions that a resolver sets itself: SQL over the alias `v` with `$` parameters numbered from 1. */
+export interface Scope {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+interface Term {
+  property: string;
+  column: string;
+  descending: boolean;
+}
+
+interface Statement {
+  text: string;
+  parameters: unknown[];
+}
+
+/** A page of a disclosed view: one statement, keyset paging, whatever the number of rows. */
+export async function listDisclosed<T extends object>(
+  operation: Operation,
+  definition: ListDefinition<T>,
+  request: ListRequest,
+  scope: Scope = { sql: 'true', parameters: [] },
+): Promise<Connection<T>> {
+  const plan = planOf(operation, definition, request, [scope.sql, [...scope.parameters]]);
+  const { text, parameters } = pageStatement(definition, plan, null);
+  const rows = await operation.rows<RowWithKeys>(text, parameters);
+  return connection(operation, definition, plan, rows, async () => {
+    const counted = countStatement(definition, plan, null);
+    const [row] = await operation.rows<{ count: number }>(counted.text, counted.parameters);
+    return row?.count ?? 0;
+  });
+}
+
+/**
+ * The same page for many parents in one statement: each parent's rows are limited on their own.
+ * @param parentColumn column of the view that holds the parent's UUID
+ */
+export function listDisclosedOf<T extends object>(
+  operation: Operation,
+  definition: ListDefinition<T>,
+  request: ListRequest,
+  parent: { property: keyof T & string; id: string },
+): Promise<Connection<T>> {
+  const plan = planOf(operation, definition, request, ['true', []], `${parent.property}:${parent.id}`);
+  const name = `${shapeOf(definition.view).view}.${parent.property}?${fingerprint(definition, request)}${request.after ?? ''}${request.before ?? ''}`;
+  const column = columnOf(definition.view, parent.property);
+  const pages = operation.loader<string, RowWithKeys[]>(name, async (ids) => {
+    const { text, parameters } = pageStatement(definition, plan, column);
+    const rows = await operation.rows<RowWithKeys & { parent: string }>(text, [...parameters, ids]);
+    return ids.map((id) => rows.filter((row) => row.parent === id));
+  });
+  const counts = operation.loader<string, number>(`${name}#count`, async (ids) => {
+    const { text, parameters } = countStatement(definition, plan, column);
+    const rows = await operation.rows<{ parent: string; count: number }>(text, [...parameters, ids]);
+    const byParent = new Map(rows.map((row) => [row.parent, row.count]));
+    return ids.map((id) => byParent.get(id) ?? 0);
+  });
+  return pages
+    .load(parent.id)
+    .then((rows) =>
+      connection(operation, definition, plan, rows ?? [], async () => (await counts.load(parent.id)) ?? 0),
+    );
+}
+
+/** Rows by id through one statement for all ids asked for in the same tick; hidden and missing are both null. */
+export function rowById<T extends object>(
+  operation: Operation,
+  view: ViewClass<T>,
+  id: string | null,
+): Promise<T | null> {
+  if (id === null) return Promise.resolve(null);
+  const shape = shapeOf(view);
+  return operation
+    .loader<string, T>(`${shape.view}.id`, async (ids) => {
+      const rows = await operation.rows<{ id: string }>(
+        `select ${selectList(view, 'v')} from ${shape.view} v where v.id = any($1::uuid[])`,
+        [ids],
+      );
+      noteTouched(operation, view, rows);
+      const byId = new Map(rows.map((row) => [row.id, toView(view, row)]));
+      return ids.map((key) => byId.get(key) ?? null);
+    })
+    .load(id);
+}
+
+interface RowWithKeys {
+  [column: string]: unknown;
+  key_values: CursorKey[];
+}
+
+interface Plan {
+  terms: Term[];
+  backward: boolean;
+  rows: number;
+  conditions: string[];
+  parameters: unknown[];
+  asOf: string | null;
+  fingerprint: string;
+  hasCursor: boolean;
+  /** How many conditions and parameters stand before those of the cursor. */
+  beforeCursor: { conditions: number; parameters: number };
+}
+
+function fingerprint<T extends object>(definition: ListDefinition<T>, request: ListRequest): string {
+  const said: JsonValue = JSON.parse(
+    JSON.stringify({ where: request.where ?? null, orderBy: request.orderBy ?? null, asOf: request.asOf ?? null }),
+  );
+  return `${shapeOf(definition.view).view}|${canonicalJson(said)}`;
+}
+
+function planOf<T extends object>(
+  operation: Operation,
+  definition: ListDefinition<T>,
+  request: ListRequest,
+  scope: [string, unknown[]],
+  place = '',
+): Plan {
+  const issues = new IssueList();
+  const rows = pageRows(request, issues);
+  const terms = orderTerms(definition, request.orderBy ?? [], issues);
+  const plan: Plan = {
+    terms,
+    backward: request.last !== undefined && request.last !== null,
+    rows,
+    conditions: [definition.always ?? 'true', scope[0]],
+    parameters: [...scope[1]],
+    asOf: checkedTime(request.asOf, issues),
+    fingerprint: `${fingerprint(definition, request)}|${place}|${JSON.stringify(scope[1])}`,
+    hasCursor: false,
+    beforeCursor: { conditions: 0, parameters: 0 },
+  };
+  addFilters(definition, request.where ?? {}, plan);
+  plan.beforeCursor = { conditions: plan.conditions.length, parameters: plan.parameters.length };
+  addCursor(operation, request, plan, issues);
+  issues.throwIfAny();
+  return plan;
+}
+
+function pageRows(request: ListRequest, issues: IssueList): number {
+  const both =
+    request.first !== undefined && request.first !== null && request.last !== undefined && request.last !== null;
+  if (both) issues.add(['first'], 'PAGE', 'give first or last, not both');
+  const field = request.last !== undefined && request.last !== null ? 'last' : 'first';
+  const rows = (field === 'last' ? request.last : request.first) ?? PAGE_ROWS_DEFAULT;
+  if (rows < 1 || rows > PAGE_ROWS_MAX) issues.add([field], 'PAGE', `ask for 1 to ${PAGE_ROWS_MAX} rows`);
+  return Math.min(Math.max(rows, 1), PAGE_ROWS_MAX);
+}
+
+function checkedTime(text: string | undefined, issues: IssueList): string | null {
+  if (text === undefined || text === null) return null;
+  const isTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  if (isTime && !Number.isNaN(Date.parse(text))) return text;
+  issues.add(['asOf'], 'DATE', 'give an ISO 8601 date or date and time with zone');
+  return null;
+}
+
+function orderTerms<T extends object>(definition: ListDefinition<T>, asked: OrderTerm[], issues: IssueList): Term[] {
+  const known: readonly string[] = definition.orders;
+  const terms: Term[] = [];
+  const chosen = asked.length === 0 ? definition.defaultOrder : asked;
+  chosen.forEach(({ field, direction }, index) => {
+    const property =
+      definition.orders.find((candidate) => candidate === field) ??
+      definition.defaultOrder.find((candidate) => candidate.field === field)?.field;
+    if (property === undefined) {
+      issues.add(['orderBy', index, 'field'], 'UNKNOWN', `order by one of ${known.join(', ')}`);
+      return;
+    }
+    terms.push({
+      property,
+      column: columnOf(definition.view, property),
+      descending: direction === OrderDirection.DESC,
+    });
+  });
+  // The last key is always the row's own id, which the viewer sees, so that ties have an order that tells nothing.
+  terms.push({ property: 'id', column: 'id', descending: terms.at(-1)?.descending ?? false });
+  return terms;
+}
+
+function addFilters<T extends object>(definition: ListDefinition<T>, where: object, plan: Plan): void {
+  for (const [name, filter] of Object.entries(where)) {
+    const property = definition.filters[name];
+    if (filter === null || filter === undefined) continue;
+    if (property === undefined) throw new InvariantError(`filter ${name} has no column`);
+    const column = `v.${columnOf(definition.view, property)}`;
+    for (const [operator, value] of Object.entries(Object(filter))) {
+      if (value === null || value === undefined) continue;
+      const sql = operatorSql(operator);
+      if (sql === undefined) throw new InvariantError(`operator ${operator} has no SQL`);
+      plan.parameters.push(value);
+      plan.conditions.push(sql(column, `$${plan.parameters.length}`));
+    }
+  }
+}
+
+function addCursor(operation: Operation, request: ListRequest, plan: Plan, issues: IssueList): void {
+  const cursor = plan.backward ? request.before : request.after;
+  if (cursor === undefined || cursor === null) return;
+  const keys = operation.services.cursors.open(operation.viewer.idKey, plan.fingerprint, cursor);
+  if (keys === null || keys.length !== plan.terms.length) {
+    issues.add([plan.backward ? 'before' : 'after'], 'CURSOR', 'use a cursor of this very list, unchanged');
+    return;
+  }
+  plan.hasCursor = true;
+  plan.conditions.push(afterKeys(plan, keys));
+}
+
+/** SQL of "comes after these keys": one branch per term, NULL sorting last in both directions. */
+function afterKeys(plan: Plan, keys: readonly CursorKey[]): string {
+  const parameterOf = (key: CursorKey): string => `$${plan.parameters.push(key)}`;
+  const equal: string[] = [];
+  const branches = plan.terms.map((term, index) => {
+    const key = keys[index] ?? null;
+    const column = `v.${term.column}`;
+    const goesDown = term.descending !== plan.backward;
+    let beyond: string;
+    if (key === null) beyond = plan.backward ? `${column} is not null` : 'false';
+    else {
+      const compared = `${column} ${goesDown ? '<' : '>'} ${parameterOf(key)}`;
+      beyond = plan.backward ? compared : `(${compared} or ${column} is null)`;
+    }
+    const branch = [...equal, beyond].join(' and ');
+    equal.push(key === null ? `${column} is null` : `${column} = ${parameterOf(key)}`);
+    return `(${branch})`;
+  });
+  return `(${branches.join(' or ')})`;
+}
+
+function orderSql(plan: Plan): string {
+  return plan.terms
+    .map(
+      (term) =>
+        `v.${term.column} ${term.descending !== plan.backward ? 'desc' : 'asc'} nulls ${plan.backward ? 'first' : 'last'}`,
+    )
+    .join(', ');
+}
+
+function source<T extends object>(definition: ListDefinition<T>, plan: Plan): Statement {
+  const { view } = shapeOf(definition.view);
+  const parameters = [...plan.parameters];
+  if (plan.asOf === null) return { text: `${view} v where ${plan.conditions.join(' and ')}`, parameters };
+  const time = `$${parameters.push(plan.asOf)}::timestamptz`;
+  const known = `v.known_from <= ${time} and v.known_to > ${time}`;
+  return { text: `${view}_history v where ${known} and ${plan.conditions.join(' and ')}`, parameters };
+}
+
+function pageStatement<T extends object>(
+  definition: ListDefinition<T>,
+  plan: Plan,
+  parentColumn: string | null,
+): Statement {
+  const { text, parameters } = source(definition, plan);
+  const keys = plan.terms.map((term) => `v.${term.column}::text`).join(', ');
+  const select = `select ${selectList(definition.view, 'v')}, array[${keys}] as key_values from ${text}`;
+  const tail = `order by ${orderSql(plan)} limit ${plan.rows + 1}`;
+  if (parentColumn === null) return { text: `${select} ${tail}`, parameters };
+  const parents = `$${parameters.length + 1}::uuid[]`;
+  return {
+    text: `select p.parent, page.* from unnest(${parents}) as p(parent) cross join lateral (${select} and v.${parentColumn} = p.parent ${tail}) page`,
+    parameters,
+  };
+}
+
+function countStatement<T extends object>(
+  definition: ListDefinition<T>,
+  plan: Plan,
+  parentColumn: string | null,
+): Statement {
+  const withoutCursor = {
+    ...plan,
+    conditions: plan.conditions.slice(0, plan.beforeCursor.conditions),
+    parameters: plan.parameters.slice(0, plan.beforeCursor.parameters),
+  };
+  const { text, parameters } = source(definition, withoutCursor);
+  if (parentColumn === null) return { text: `select count(*)::int as count from ${text}`, parameters };
+  const parents = `$${parameters.length + 1}::uuid[]`;
+  return {
+    text: `select v.${parentColumn} as parent, count(*)::int as count from ${text} and v.${parentColumn} = any(${parents}) group by 1`,
+    parameters,
+  };
+}
+
+function noteTouched<T extends object>(operation: Operation, view: ViewClass<T>, rows: readonly object[]): void {
+  const units = rows.flatMap((row) => ('unitNo' in row && typeof row.unitNo === 'number' ? [row.unitNo] : []));
+  operation.touched(shapeOf(view).type, units);
+}
+
+function connection<T extends object>(
+  operation: Operation,
+  definition: ListDefinition<T>,
+  plan: Plan,
+  found: readonly RowWithKeys[],
+  totalCount: () => Promise<number>,
+): Connection<T> {
+  const hasMore = found.length > plan.rows;
+  const page = found.slice(0, plan.rows);
+  if (plan.backward) page.reverse();
+  noteTouched(operation, definition.view, page);
+  const edges = page.map(({ key_values, ...row }) => ({
+    cursor: operation.services.cursors.seal(operation.viewer.idKey, plan.fingerprint, key_values),
+    node: toView(definition.view, row),
+  }));
+  return {
+    edges,
+    nodes: edges.map((edge) => edge.node),
+    pageInfo: {
+      hasNextPage: plan.backward ? plan.hasCursor : hasMore,
+      hasPreviousPage: plan.backward ? hasMore : plan.hasCursor,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount,
+  };
+}
+
+/** The uniform answer for a mutation on a thing that is hidden or missing. */
+export function notFound(path: (string | number)[]): DomainError {
+  return new DomainError('NOT_FOUND', 'not found', { path });
+}

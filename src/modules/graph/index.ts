@@ -1,0 +1,5 @@
+export * from './connection';
+export * from './disclosedList';
+export * from './filters';
+export * from './operation';
+export * from './viewRows';
