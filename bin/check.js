@@ -16,6 +16,7 @@ const checks = [
   ['format', bin('prettier'), '--check', '--log-level', 'warn', '.'],
   ['imports', bin('depcruise'), '--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'src', 'ormconfig.ts'],
   ['unused', bin('knip')],
+  ['lock is complete', process.execPath, join(__dirname, 'completeLock.js'), '--check'],
   ['law is built', ...sluice('policy', 'build', '--check')],
   ['schema is printed', ...sluice('schema', 'print', '--check')],
 ];
