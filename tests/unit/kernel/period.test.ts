@@ -17,7 +17,6 @@ import {
   lengthInMonths,
   overlaps,
   parsePeriod,
-  utcDateOf,
   wholeMonthsBetween,
   type Period,
 } from '../../../src/kernel/period';
