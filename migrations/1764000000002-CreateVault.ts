@@ -45,7 +45,7 @@ create table policy.unit (
 create index on policy.unit (owner_no);
 create unique index on policy.unit (organisation_id) where site_id is null;
 
-create function vault.keep_history() returns trigger language plpgsql set search_path = pg_catalog as $$
+create function vault.keep_history() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
 begin
   old.known_to := clock_timestamp();
   execute format('insert into vault.%I select ($1).*', tg_table_name || '_history') using old;

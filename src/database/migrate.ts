@@ -13,7 +13,7 @@ export interface MigrateOptions {
   adminUrl: string;
   secret: Buffer;
   /** rebuilds views and row policies from policies/build, in the transaction of the migrations */
-  applyPolicyBuild?: (client: ClientBase) => Promise<void>;
+  applyPolicyBuild?: (client: ClientBase, secret: Buffer) => Promise<void>;
   migrations?: MigrationClass[];
 }
 
@@ -62,7 +62,7 @@ async function migrateInTransaction(
   await refuseNewerSchema(client, migrations);
   const warnings = await ensureRoles(client, options.secret);
   const applied = await new MigrationExecutor(dataSource, queryRunner).executePendingMigrations();
-  await options.applyPolicyBuild?.(client);
+  await options.applyPolicyBuild?.(client, options.secret);
   return { applied: applied.map((migration) => migration.name), warnings };
 }
 

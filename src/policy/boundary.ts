@@ -9,10 +9,14 @@ import {
   type DataClass,
 } from './cells';
 import { TIMELESS_AGE, type Classification, type ClassifiedColumn, type ClassifiedFact } from './classification';
+import type { AgeMonths } from './masks';
 import { EVERY_GROUND, GRANT_GROUNDS, PARTY_GROUNDS, groundMask, type GroundMask } from './grounds';
 
 /** The mask of the grounds that open a cell: the compiled law. */
 export type MaskOf = (cell: Cell) => GroundMask;
+
+/** Path of the generated SQL from the root of the project. */
+export const BOUNDARY_PATH = 'policies/build/boundary.sql';
 
 // The four lookups of a statement. Each is an uncorrelated sub-select, so PostgreSQL evaluates it once (an InitPlan), and
 // only when a row first needs it.
@@ -42,6 +46,12 @@ export function classMasks(maskOf: MaskOf): GroundMask[] {
   return masks;
 }
 
+/** Tier and sensitivity of every disclosure class by age, and where the ages begin. */
+interface ClassLaw {
+  masks: readonly GroundMask[];
+  ageMonths: AgeMonths;
+}
+
 function arrayLiteral(values: readonly number[]): string {
   return `'{${values.join(',')}}'::int[]`;
 }
@@ -50,21 +60,21 @@ function ageIndex(age: (typeof AGES)[number]): number {
   return AGES.indexOf(age);
 }
 
-function ageOf(fact: ClassifiedFact, row: string): string {
+function ageOf(fact: ClassifiedFact, row: string, months: AgeMonths): string {
   if (fact.ageColumn === null) return String(ageIndex(TIMELESS_AGE));
   const from = `${row}.${fact.ageColumn}`;
   return (
     `case when ${from} > (select current_date) then ${ageIndex('FUTURE')}` +
-    ` when ${from} <= (select (current_date - interval '12 months')::date) then ${ageIndex('TWELVE_MONTHS')}` +
-    ` when ${from} <= (select (current_date - interval '3 months')::date) then ${ageIndex('THREE_MONTHS')}` +
+    ` when ${from} <= (select (current_date - interval '${months.twelveMonths} months')::date) then ${ageIndex('TWELVE_MONTHS')}` +
+    ` when ${from} <= (select (current_date - interval '${months.threeMonths} months')::date) then ${ageIndex('THREE_MONTHS')}` +
     ` else ${ageIndex('RECENT')} end`
   );
 }
 
 /** SQL of the two gates of one row that do not depend on whom it is about: tier & sensitivity, and phase. */
-function rowCell(fact: ClassifiedFact, row: string, masks: readonly GroundMask[]): string {
-  const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${ageOf(fact, row)}`;
-  return `(${arrayLiteral(masks)})[${place}] & ${GATES}[${row}.data_class + 1]`;
+function rowCell(fact: ClassifiedFact, row: string, law: ClassLaw): string {
+  const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${ageOf(fact, row, law.ageMonths)}`;
+  return `(${arrayLiteral(law.masks)})[${place}] & ${GATES}[${row}.data_class + 1]`;
 }
 
 function dataClassNumber(dataClass: DataClass): number {
@@ -205,7 +215,7 @@ function viewColumns(fact: ClassifiedFact, row: string, maskOf: MaskOf): string 
   return [...columns, `${redactedBits(fact, row, maskOf)} as redacted`].join(',\n  ');
 }
 
-function lawOnTable(fact: ClassifiedFact, table: string, masks: readonly GroundMask[]): string {
+function lawOnTable(fact: ClassifiedFact, table: string, masks: ClassLaw): string {
   const law = rowLaw(fact, table, rowCell(fact, table, masks));
   return [
     `alter table vault.${table} enable row level security;`,
@@ -219,10 +229,30 @@ function lawOnTable(fact: ClassifiedFact, table: string, masks: readonly GroundM
 }
 
 /**
+ * Writes: an organisation writes what it contributes, about itself, about an end of its own link, or about an unverified
+ * organisation that it imported; never about another member.
+ */
+function ownFacts(fact: ClassifiedFact): string {
+  const { table } = fact;
+  const about = [`owner_no = ${READER}`];
+  if (fact.table === 'link' || fact.table === 'link_evidence') about.push(`customer_owner_no = ${READER}`);
+  // Of an organisation its own row says whether it is a member; asking the table from its own policy would never end.
+  const imported = `select own.unit_no from vault.organisation own where own.contributor_no = ${READER} and not own.is_member`;
+  about.push(table === 'organisation' ? 'not is_member' : `owner_no in (${imported})`);
+  const own = `contributor_no = ${READER}`;
+  return [
+    `drop policy if exists own on vault.${table};`,
+    `create policy own on vault.${table} to sluice_contributor using (${own})`,
+    `  with check (${own} and (${about.join(' or ')}));`,
+    `grant select, insert, update on vault.${table} to sluice_contributor;`,
+  ].join('\n');
+}
+
+/**
  * The disclosed view of a fact, and the same over its history: judged by today's rights and by the narrower of then's and
  * today's class, which is one more AND on the same grounds.
  */
-function viewsOf(fact: ClassifiedFact, maskOf: MaskOf, masks: readonly GroundMask[]): string {
+function viewsOf(fact: ClassifiedFact, maskOf: MaskOf, masks: ClassLaw): string {
   const { table } = fact;
   const past = `${table}_history`;
   const both = `${rowCell(fact, past, masks)} & ${rowCell(fact, table, masks)}`;
@@ -230,6 +260,7 @@ function viewsOf(fact: ClassifiedFact, maskOf: MaskOf, masks: readonly GroundMas
   return [
     lawOnTable(fact, table, masks),
     lawOnTable(fact, past, masks),
+    ownFacts(fact),
     `create view disclosed.${table} as select\n  ${viewColumns(fact, table, maskOf)}\nfrom vault.${table};`,
     `create view disclosed.${past} as select\n  ${viewColumns(fact, table, maskOf)},\n  ${table}.known_from, ${table}.known_to\nfrom vault.${table}` +
       `\nunion all select\n  ${viewColumns(pastTypes, past, maskOf)},\n  ${past}.known_from, ${past}.known_to\nfrom vault.${past}` +
@@ -275,13 +306,14 @@ function fieldRows(classification: Classification): string {
  * The whole boundary as one SQL script, run in one transaction by `sluice migrate` whenever its hash changed: the law as
  * row-security policies on the vault, the disclosed views, the phase gate and the names of grantable fields.
  */
-export function generateBoundary(classification: Classification, maskOf: MaskOf): string {
-  const masks = classMasks(maskOf);
+export function generateBoundary(classification: Classification, maskOf: MaskOf, ageMonths: AgeMonths): string {
+  const masks: ClassLaw = { masks: classMasks(maskOf), ageMonths };
   return [
     '-- Generated by `npm run policy:build` from policies/law and policies/classification.yaml. Do not edit.',
     'drop schema if exists disclosed cascade;',
     'create schema disclosed;',
     'grant usage on schema vault, policy to sluice_discloser;',
+    'grant usage on schema vault to sluice_contributor;',
     'grant create, usage on schema disclosed to sluice_discloser;',
     'grant execute on function policy.grounds(), policy.gates(), policy.organisation_no(), policy.granted() to sluice_discloser, sluice_reader, sluice_contributor;',
     gateRows(maskOf),

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { startEmbedded } from '../../src/database/embedded';
-import { migrate, type MigrateOptions } from '../../src/database/migrate';
+import { migrate } from '../../src/database/migrate';
+import { applyPolicyBuild } from '../../src/server/prepareDatabase';
 import { removeLeftClusters, testRun } from './clusterOfRun';
 import { databaseUrl, runAsAdmin, type TestCluster, testClusterVariable } from './database';
 
@@ -30,7 +31,7 @@ export default async function globalSetup(globalConfig: JestConfig): Promise<voi
   await migrate({
     adminUrl: databaseUrl(adminUrl, cluster.templateName),
     secret,
-    applyPolicyBuild: await policyBuild(),
+    applyPolicyBuild,
   });
   process.env[testClusterVariable] = JSON.stringify(cluster);
 }
@@ -42,12 +43,4 @@ async function startOrJoin(secret: Buffer): Promise<string> {
   testRun.folder = mkdtempSync(join(tmpdir(), 'sluice-jest-'));
   testRun.server = await startEmbedded({ folder: testRun.folder, secret, fast: true });
   return databaseUrl(testRun.server.adminUrl, 'postgres');
-}
-
-/** The law's loader lies beside the launcher; the launcher's own tests also run in a checkout without it. */
-async function policyBuild(): Promise<MigrateOptions['applyPolicyBuild']> {
-  const file = resolve(__dirname, '../../src/database/applyPolicyBuild.ts');
-  if (!existsSync(file)) return undefined;
-  const loaded: Pick<MigrateOptions, 'applyPolicyBuild'> = await import(file);
-  return loaded.applyPolicyBuild;
 }

@@ -9,3 +9,4 @@ export type {
   RequirementRow,
   StandardRow,
 } from './rows';
+export { loadCatalogueIntoDatabase, readCatalogueLaw, type CatalogueLaw } from './loadIntoDatabase';
