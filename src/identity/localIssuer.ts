@@ -1,6 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { calculateJwkThumbprint, createLocalJWKSet, importJWK, SignJWT, type JSONWebKeySet, type JWK } from 'jose';
+import {
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  importJWK,
+  SignJWT,
+  type CryptoKey,
+  type JSONWebKeySet,
+  type JWK,
+} from 'jose';
 import { DomainError } from '../kernel/errors';
 import type { Clock, KeySource } from './keySet';
 import type { Scope } from './scopes';
@@ -64,11 +72,9 @@ export async function openLocalIssuer(settings: LocalIssuerSettings): Promise<Lo
   }
   const { issuer, audience } = settings;
   const file = join(settings.dataFolder, 'local-issuer.json');
-  const secretJwk = parseKey(readOrCreateSecretFile(file, createKey));
-  const kid = await calculateJwkThumbprint(secretJwk);
-  const privateKey = await importJWK(secretJwk, ALGORITHM);
-  const { kty, crv, x, y } = secretJwk;
-  const jwks = (): JSONWebKeySet => ({ keys: [{ kty, crv, x, y, kid, alg: ALGORITHM, use: 'sig' }] });
+  const { publicJwk, privateKey } = await importStoredKey(readOrCreateSecretFile(file, createKey));
+  const kid = await calculateJwkThumbprint(publicJwk);
+  const jwks = (): JSONWebKeySet => ({ keys: [{ ...publicJwk, kid, alg: ALGORITHM, use: 'sig' }] });
 
   return {
     issuer,
@@ -111,15 +117,19 @@ function createKey(): string {
   return JSON.stringify(privateKey.export({ format: 'jwk' }));
 }
 
-/** @throws DomainError STATE when the file holds something else; the key itself is never part of a message. */
-function parseKey(text: string): JWK & { kty: string } {
+/**
+ * @throws DomainError STATE when the text is no key pair, without a cause: a parser's message would quote the key.
+ */
+async function importStoredKey(text: string): Promise<{ publicJwk: JWK & { kty: string }; privateKey: CryptoKey }> {
   try {
     const value: unknown = JSON.parse(text);
-    const fields = new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
-    const [kty, crv, x, y, d] = ['kty', 'crv', 'x', 'y', 'd'].map((name) => String(fields.get(name) ?? ''));
-    if (kty === 'EC' && crv === 'P-256' && x && y && d) return { kty, crv, x, y, d };
+    const fields = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+    const read = (name: string): string => String(fields.get(name) ?? '');
+    const publicJwk = { kty: 'EC', crv: 'P-256', x: read('x'), y: read('y') };
+    const privateKey = await importJWK({ ...publicJwk, d: read('d') }, ALGORITHM);
+    if (!(privateKey instanceof Uint8Array) && privateKey.type === 'private') return { publicJwk, privateKey };
   } catch {
-    // Falls through: a parser's message would quote the key.
+    // Answered below, with what is no key at all.
   }
   throw new DomainError('STATE', 'the stored key of the local issuer is damaged', {
     rule: 'LOCAL_ISSUER.KEY',

@@ -34,7 +34,8 @@ export function parsePurposes(text: string): PurposeList {
   const entries: readonly unknown[] = Array.isArray(listed) ? listed : [];
   for (const [index, entry] of entries.entries()) {
     const purpose = purposeOf(entry, index, issues);
-    if (purposes.has(purpose.code)) issues.add([index, 'code'], 'PURPOSES.DUPLICATE', `\`${purpose.code}\` is twice`);
+    if (purpose.code !== '' && purposes.has(purpose.code))
+      issues.add([index, 'code'], 'PURPOSES.DUPLICATE', `\`${purpose.code}\` is twice`);
     purposes.set(purpose.code, purpose);
   }
   issues.throwIfAny();
