@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type Cipher, type Decipher } from 'node:crypto';
 
 /**
  * Prefixes of opaque ids. `action` is a corrective action, `claim` an equivalence claim, `interest` an entry of the
@@ -46,9 +46,16 @@ const ID_PATTERN = /^([a-z]+)_([0-9a-hjkmnp-tv-z]{26})$/;
 const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const BLOCK_BYTES = 16;
 const MINIMUM_SECRET_BYTES = 32;
-const BITS_PER_CHARACTER = 5n;
-/** Keys kept derived; the oldest goes first. One organisation needs about as many as there are entity types. */
-const CACHED_KEYS_MAX = 4096;
+const ID_CHARACTERS = 26;
+const BITS_PER_CHARACTER = 5;
+/** Keyed ciphers kept; the oldest goes first. One organisation needs about as many as there are entity types. */
+const CACHED_CIPHERS_MAX = 4096;
+
+/** Without padding and chaining, each update is one whole block, so one keyed object serves every id. */
+interface BlockCipher {
+  readonly cipher: Cipher;
+  readonly decipher: Decipher;
+}
 
 const typesByName: ReadonlyMap<string, EntityType> = new Map(entityTypes.map((type) => [type, type]));
 
@@ -58,7 +65,7 @@ const typesByName: ReadonlyMap<string, EntityType> = new Map(entityTypes.map((ty
  * row's, which is simply not found: the same answer as for an id that never was.
  */
 export class OpaqueIds {
-  private readonly keys = new Map<string, Buffer>();
+  private readonly ciphers = new Map<string, BlockCipher>();
 
   /** @param secret at least 32 bytes; the same on every node, since ids are handed out and come back. */
   constructor(private readonly secret: Buffer) {
@@ -71,8 +78,7 @@ export class OpaqueIds {
    */
   encode(type: EntityType, uuid: string, viewerOrganisation: IdScope): string {
     if (!UUID_PATTERN.test(uuid)) throw new RangeError('an opaque id is made from a UUID only');
-    const cipher = createCipheriv('aes-256-ecb', this.keyOf(type, viewerOrganisation), null).setAutoPadding(false);
-    const block = Buffer.concat([cipher.update(Buffer.from(uuid.replaceAll('-', ''), 'hex')), cipher.final()]);
+    const block = this.cipherOf(type, viewerOrganisation).cipher.update(uuid.replaceAll('-', ''), 'hex');
     return `${type}_${toBase32(block)}`;
   }
 
@@ -82,39 +88,59 @@ export class OpaqueIds {
     const type = typesByName.get(parts?.[1] ?? '');
     const block = fromBase32(parts?.[2] ?? '');
     if (type === undefined || block === null) return null;
-    const decipher = createDecipheriv('aes-256-ecb', this.keyOf(type, viewerOrganisation), null).setAutoPadding(false);
-    const hex = Buffer.concat([decipher.update(block), decipher.final()]).toString('hex');
-    const uuid = [8, 12, 16, 20].reduceRight((text, at) => `${text.slice(0, at)}-${text.slice(at)}`, hex);
+    const hex = this.cipherOf(type, viewerOrganisation).decipher.update(block, undefined, 'hex');
+    const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
     return { type, uuid };
   }
 
-  private keyOf(type: EntityType, viewerOrganisation: IdScope): Buffer {
+  private cipherOf(type: EntityType, viewerOrganisation: IdScope): BlockCipher {
     const label = viewerOrganisation === null ? `id|stable|${type}` : `id|org:${viewerOrganisation}|${type}`;
-    const known = this.keys.get(label);
+    const known = this.ciphers.get(label);
     if (known !== undefined) return known;
     const key = createHmac('sha256', this.secret).update(label).digest();
-    const oldest = this.keys.keys().next();
-    if (this.keys.size >= CACHED_KEYS_MAX && !oldest.done) this.keys.delete(oldest.value);
-    this.keys.set(label, key);
-    return key;
+    const keyed = {
+      cipher: createCipheriv('aes-256-ecb', key, null).setAutoPadding(false),
+      decipher: createDecipheriv('aes-256-ecb', key, null).setAutoPadding(false),
+    };
+    const oldest = this.ciphers.keys().next();
+    if (this.ciphers.size >= CACHED_CIPHERS_MAX && !oldest.done) this.ciphers.delete(oldest.value);
+    this.ciphers.set(label, keyed);
+    return keyed;
   }
 }
 
+/** 128 bits, the highest first, right-aligned in 26 characters: the first one carries three bits only. */
 function toBase32(block: Buffer): string {
-  let rest = BigInt(`0x${block.toString('hex')}`);
   let text = '';
-  for (let index = 0; index < 26; index += 1) {
-    text = CROCKFORD.charAt(Number(rest & 31n)) + text;
-    rest >>= BITS_PER_CHARACTER;
+  let bits = 0;
+  let held = ID_CHARACTERS * BITS_PER_CHARACTER - BLOCK_BYTES * 8;
+  for (const byte of block) {
+    bits = (bits << 8) | byte;
+    held += 8;
+    while (held >= BITS_PER_CHARACTER) {
+      held -= BITS_PER_CHARACTER;
+      text += CROCKFORD.charAt((bits >> held) & 31);
+    }
+    bits &= 31;
   }
   return text;
 }
 
-/** Null when the characters hold more than 128 bits: 26 characters have room for 130. */
+/** Null when the first character carries more than its three bits: 26 characters have room for 130. */
 function fromBase32(text: string): Buffer | null {
-  if (text === '') return null;
-  let number = 0n;
-  for (const character of text) number = (number << BITS_PER_CHARACTER) | BigInt(CROCKFORD.indexOf(character));
-  if (number >> 128n !== 0n) return null;
-  return Buffer.from(number.toString(16).padStart(BLOCK_BYTES * 2, '0'), 'hex');
+  if (text.length !== ID_CHARACTERS || CROCKFORD.indexOf(text.charAt(0)) > 7) return null;
+  const block = Buffer.alloc(BLOCK_BYTES);
+  let bits = 0;
+  let held = BLOCK_BYTES * 8 - ID_CHARACTERS * BITS_PER_CHARACTER;
+  let at = 0;
+  for (const character of text) {
+    bits = ((bits << BITS_PER_CHARACTER) | CROCKFORD.indexOf(character)) & 0xfff;
+    held += BITS_PER_CHARACTER;
+    if (held >= 8) {
+      held -= 8;
+      block[at] = (bits >> held) & 0xff;
+      at += 1;
+    }
+  }
+  return block;
 }
