@@ -92,10 +92,10 @@ describe('ISO 3166', () => {
 
   it('holds 249 countries and every subdivision under one of them', () => {
     expect(assignedCountries).toHaveLength(249);
-    for (const [country, codes] of Object.entries(subdivisionCodes)) {
-      expect(checkCountry(country).ok).toBe(true);
-      for (const code of codes.split(' ')) expect(checkSubdivision(`${country}-${code}`).ok).toBe(true);
-    }
+    const unknown = Object.entries(subdivisionCodes).flatMap(([country, codes]) =>
+      codes.split(' ').filter((code) => !checkCountry(country).ok || !checkSubdivision(`${country}-${code}`).ok),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it.each(['XK', 'EU', 'SU', 'cd', '', 'constructor', 'CDX'])('`%s` is no assigned country', (value) => {
