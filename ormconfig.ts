@@ -9,4 +9,6 @@ import { readConfig } from './src/config';
  * `migration:create migrations/WhatItDoes` writes an empty migration. To run migrations use `sluice migrate`, which also
  * creates the roles and rebuilds views and row policies; `schema:sync` is never used.
  */
-export default createDataSource(readConfig(process.env).databaseUrl ?? '', migrationClasses(), moduleEntities);
+export default createDataSource(readConfig(process.env).databaseUrl ?? '', migrationClasses(), {
+  entities: moduleEntities,
+});

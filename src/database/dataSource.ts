@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { existsSync, readdirSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm';
 
 /** `.ts` under jest, `.js` when compiled: the folders lie alike in both. */
 const extension = extname(__filename);
@@ -34,12 +34,15 @@ export const moduleEntities = [join(root, 'src', 'modules', '**', `*.{entity,vie
  * TypeORM's data source; `synchronize` never. The application reads and writes through the pools: this serves
  * `sluice migrate`, which needs no entities, and TypeORM's own command line.
  */
-export function createDataSource(url: string, migrations: MigrationClass[], entities: string[] = []): DataSource {
+export function createDataSource(
+  url: string,
+  migrations: MigrationClass[],
+  extra: Pick<DataSourceOptions, 'entities' | 'logger'> = {},
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
     applicationName: 'sluice migrate',
-    entities,
     migrations,
     migrationsTableName: migrationTable,
     migrationsTransactionMode: 'all',
@@ -47,5 +50,6 @@ export function createDataSource(url: string, migrations: MigrationClass[], enti
     migrationsRun: false,
     installExtensions: false,
     logging: false,
+    ...extra,
   });
 }

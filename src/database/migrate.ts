@@ -1,5 +1,5 @@
 import { type ClientBase } from 'pg';
-import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { type DataSource, type Logger, MigrationExecutor, type QueryRunner } from 'typeorm';
 import { createDataSource, type MigrationClass, migrationClasses, migrationTable } from './dataSource';
 import { ensureRoles } from './roles';
 import { codeOf, StartupError } from './startupError';
@@ -8,6 +8,16 @@ import { codeOf, StartupError } from './startupError';
 const serverVersionMin = 150_000;
 /** Any number, the same for all nodes: two that start together migrate one after the other. */
 const migrationLock = 7_582_423;
+
+/** What fails is thrown; TypeORM would print it to the output of a command as well. */
+const silence: Logger = {
+  logQuery: () => undefined,
+  logQueryError: () => undefined,
+  logQuerySlow: () => undefined,
+  logSchemaBuild: () => undefined,
+  logMigration: () => undefined,
+  log: () => undefined,
+};
 
 export interface MigrateOptions {
   adminUrl: string;
@@ -30,7 +40,7 @@ export interface MigrateReport {
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateReport> {
   const migrations = options.migrations ?? migrationClasses();
-  const dataSource = createDataSource(options.adminUrl, migrations);
+  const dataSource = createDataSource(options.adminUrl, migrations, { logger: silence });
   await connect(dataSource);
   try {
     const queryRunner = dataSource.createQueryRunner();

@@ -42,19 +42,60 @@ export function passwordOf(secret: Buffer, role: LoginRole): string {
  * @throws StartupError when a role is missing and may not be created, or holds rights that it must not
  */
 export async function ensureRoles(client: ClientBase, secret: Buffer): Promise<string[]> {
-  for (const role of loginRoles) await ensureLoginRole(client, secret, role);
-  await createMissing(client, discloserRole, 'nologin');
+  const superuser = await isSuperuser(client);
+  if (!superuser || !(await areRolesCurrent(client, secret))) {
+    // Roles belong to the whole server: two databases that migrate at the same time take turns.
+    if (superuser) await client.query('lock table pg_catalog.pg_authid in share row exclusive mode');
+    for (const role of loginRoles) await ensureLoginRole(client, secret, role);
+    await createMissing(client, discloserRole, 'nologin');
+  }
   await assertPlainRoles(client);
   await letMigratorOwnViews(client);
   return hardenDatabase(client);
 }
 
+async function isSuperuser(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ rolsuper: boolean }>(
+    'select rolsuper from pg_catalog.pg_roles where rolname = current_user',
+  );
+  return rows[0]?.rolsuper ?? false;
+}
+
+async function areRolesCurrent(client: ClientBase, secret: Buffer): Promise<boolean> {
+  const { rows } = await client.query<{ name: string; password: string | null; settings: string[] | null }>(
+    `select r.rolname as name, r.rolpassword as password, s.setconfig as settings
+       from pg_catalog.pg_authid r
+       left join pg_catalog.pg_db_role_setting s on s.setrole = r.oid and s.setdatabase = 0
+      where r.rolname = any($1) and r.rolcanlogin = (r.rolname <> $2)`,
+    [[...loginRoles, discloserRole], discloserRole],
+  );
+  return [...loginRoles, discloserRole].every((role) => {
+    const found = rows.find((row) => row.name === role);
+    if (!found || !isLoginRole(role)) return found !== undefined;
+    const wanted = Object.entries(settingsOf(role)).map(([name, value]) => `${name}=${value}`.toLowerCase());
+    const there = (found.settings ?? []).map((setting) => setting.toLowerCase());
+    return found.password === verifierOf(secret, role) && wanted.every((setting) => there.includes(setting));
+  });
+}
+
+function isLoginRole(role: string): role is LoginRole {
+  return loginRoles.some((each) => each === role);
+}
+
+function settingsOf(role: LoginRole): Record<string, string> {
+  return { ...settingsOfAll, ...settings[role] };
+}
+
+function verifierOf(secret: Buffer, role: LoginRole): string {
+  const salt = createHmac('sha256', secret).update(`salt of ${role}`).digest();
+  return scramVerifier(passwordOf(secret, role), salt.subarray(0, 16));
+}
+
 async function ensureLoginRole(client: ClientBase, secret: Buffer, role: LoginRole): Promise<void> {
   await createMissing(client, role, 'login');
   const name = escapeIdentifier(role);
-  const verifier = scramVerifier(passwordOf(secret, role), createHash('sha256').update(secret).update(role).digest());
-  await client.query(`alter role ${name} password ${escapeLiteral(verifier)}`);
-  for (const [setting, value] of Object.entries({ ...settingsOfAll, ...settings[role] })) {
+  await client.query(`alter role ${name} login password ${escapeLiteral(verifierOf(secret, role))}`);
+  for (const [setting, value] of Object.entries(settingsOf(role))) {
     await client.query(`alter role ${name} set ${setting} = ${escapeLiteral(value)}`);
   }
 }
@@ -101,8 +142,7 @@ async function letMigratorOwnViews(client: ClientBase): Promise<void> {
  * What PostgreSQL stores instead of a password (RFC 5802), so that the password itself never stands in a statement.
  * The password is a 256-bit key, so that a fixed salt gives away nothing, and the same input gives the same text.
  */
-export function scramVerifier(password: string, saltSource: Buffer): string {
-  const salt = saltSource.subarray(0, 16);
+export function scramVerifier(password: string, salt: Buffer): string {
   const salted = pbkdf2Sync(password, salt, scramIterations, 32, 'sha256');
   const clientKey = createHmac('sha256', salted).update('Client Key').digest();
   const storedKey = createHash('sha256').update(clientKey).digest('base64');

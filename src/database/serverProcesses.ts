@@ -98,22 +98,21 @@ export function readPidFile(dataFolder: string): PidFile | null {
 }
 
 /**
- * Stops every process of the server on a data folder whose hub is gone; false when one cannot be stopped. First the fast
- * shutdown, which rolls back what was open; what does not obey is killed, from which PostgreSQL recovers by its log.
+ * Stops every process of the server on a data folder whose hub is gone; false when one cannot be stopped. A living
+ * postmaster is asked for the fast shutdown, which rolls back what was open; what does not obey, or has lost its
+ * postmaster, is ended at once, from which PostgreSQL recovers by its write-ahead log.
  */
 export async function stopOrphans(dataFolder: string): Promise<boolean> {
   const clusterName = clusterNameOf(dataFolder);
   const isGone = () => serverProcessesOf(clusterName).length === 0;
   const postmaster = readPidFile(dataFolder)?.pid;
-  for (const [signal, waitMilliseconds] of [
-    ['SIGINT', 15_000],
-    ['SIGQUIT', 5_000],
-    ['SIGKILL', 5_000],
-  ] as const) {
-    const living = serverProcessesOf(clusterName);
-    const obeys = postmaster !== undefined && living.includes(postmaster) && signal !== 'SIGKILL';
-    for (const pid of obeys ? [postmaster] : living) signalQuietly(pid, signal);
-    if (await waitUntil(isGone, waitMilliseconds)) return true;
+  if (postmaster !== undefined && serverProcessesOf(clusterName).includes(postmaster)) {
+    signalQuietly(postmaster, 'SIGINT');
+    if (await waitUntil(isGone, 15_000)) return true;
+  }
+  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+    for (const pid of serverProcessesOf(clusterName)) signalQuietly(pid, signal);
+    if (await waitUntil(isGone, 5_000)) return true;
   }
   return false;
 }

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os';
 
 const megabyte = 2 ** 20;
 
-/** The settings of the embedded server, by PostgreSQL's names; `fast` gives up the data of a crash for speed. */
+/** The settings of the embedded server, by PostgreSQL's names; `fast` gives up what a crash of the machine would cost. */
 export function serverSettings(clusterName: string, fast: boolean): Record<string, string> {
   return { ...standing, ...sizedByMemory(totalmem() / megabyte), ...(fast ? unsafe : {}), cluster_name: clusterName };
 }
@@ -36,9 +36,9 @@ function sizedByMemory(memoryMegabytes: number): Record<string, string> {
   };
 }
 
+/** A commit still reaches the system before it is confirmed, so that a kill of processes loses nothing; power may. */
 const unsafe = {
   fsync: 'off',
-  synchronous_commit: 'off',
   full_page_writes: 'off',
   wal_level: 'minimal',
   max_wal_senders: '0',

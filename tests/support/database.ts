@@ -10,6 +10,8 @@ export interface TestCluster {
   secretHex: string;
   /** a migrated database with the law loaded, copied for each test database */
   templateName: string;
+  /** why the template could not be migrated; null when it was */
+  templateFault: string | null;
   /** starts the name of every database of this run */
   namePrefix: string;
 }
@@ -48,6 +50,8 @@ export function databaseUrl(adminUrl: string, name: string): string {
 /** A fresh copy of the migrated template; `empty` gives a database without any schema. */
 export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
   const cluster = testCluster();
+  if (cluster.templateFault && !options.empty)
+    throw new Error(`the template was not migrated: ${cluster.templateFault}`);
   const secret = Buffer.from(cluster.secretHex, 'hex');
   const name = `${cluster.namePrefix}_${process.env.JEST_WORKER_ID ?? '0'}_${randomBytes(5).toString('hex')}`;
   const template = options.empty ? 'template0' : cluster.templateName;

@@ -20,19 +20,24 @@ export default async function globalSetup(globalConfig: JestConfig): Promise<voi
   const secret = randomBytes(32);
   const adminUrl = await startOrJoin(secret);
   const namePrefix = `sluice_test_${randomBytes(4).toString('hex')}`;
+  const templateName = `${namePrefix}_template`;
   const cluster: TestCluster = {
     adminUrl,
     secretHex: secret.toString('hex'),
-    templateName: `${namePrefix}_template`,
+    templateName,
+    templateFault: null,
     namePrefix,
   };
   testRun.cluster = cluster;
-  await runAsAdmin(adminUrl, (client) => client.query(`create database ${cluster.templateName} template template0`));
-  await migrate({
-    adminUrl: databaseUrl(adminUrl, cluster.templateName),
-    secret,
-    applyPolicyBuild,
-  });
+  await runAsAdmin(adminUrl, (client) => client.query(`create database ${templateName} template template0`));
+  const template = databaseUrl(adminUrl, templateName);
+  await migrate({ adminUrl: template, secret, migrations: [] });
+  try {
+    await migrate({ adminUrl: template, secret, applyPolicyBuild });
+  } catch (error) {
+    // Each test that wants the template fails with the reason; those that do not still run.
+    cluster.templateFault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
   process.env[testClusterVariable] = JSON.stringify(cluster);
 }
 

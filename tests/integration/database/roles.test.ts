@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { migrate } from '../../../src/database/migrate';
 import { ensureRoles, loginRoles, scramVerifier } from '../../../src/database/roles';
 import { createTestDatabase, runAsAdmin, type TestDatabase } from '../../support/database';
 
@@ -6,7 +7,8 @@ let database: TestDatabase;
 /** The broken twin: the same server and roles, a database from which nothing was taken away. */
 let open: TestDatabase;
 beforeAll(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ empty: true });
+  await migrate({ adminUrl: database.url, secret: database.secret, migrations: [] });
   open = await createTestDatabase({ empty: true });
 });
 afterAll(() => Promise.all([database.drop(), open.drop()]));
