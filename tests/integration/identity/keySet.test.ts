@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { createTokenVerifier, readIdentityThresholds, remoteKeySet, type TokenVerifier } from '../../../src/identity';
 
 const thresholds = { ...readIdentityThresholds('policies'), keySetTimeoutSeconds: 1, keySetBytesMax: 4096 };
@@ -59,6 +59,7 @@ const FAULTS: [string, () => RequestListener][] = [
   ['no JSON', () => serving(200, '<html>')],
   ['JSON that is no key set', () => serving(200, '{"keys":"all"}')],
   ['a list of keys that are none', () => serving(200, '{"keys":[1,null]}')],
+  ['a key set that is too long', () => serving(200, keySet + ' '.repeat(thresholds.keySetBytesMax))],
   [
     'an answer without end',
     () => (_request, response) => {
@@ -77,6 +78,20 @@ const FAULTS: [string, () => RequestListener][] = [
 test.each(FAULTS)('%s for a key set refuses, in time, with the one public answer', async (_name, make) => {
   answer = make();
   await expect(verifier()(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+test('a good signature by an algorithm that is not on the list is refused', async () => {
+  const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
+  answer = serving(200, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'one' }] }));
+  const unlisted = await new SignJWT({})
+    .setProtectedHeader({ alg: 'ES384', kid: 'one' })
+    .setIssuer(base)
+    .setAudience('hub')
+    .setSubject('somebody')
+    .setExpirationTime('10m')
+    .sign(privateKey);
+  await expect(jwtVerify(unlisted, publicKey, { issuer: base, audience: 'hub' })).resolves.toBeDefined();
+  await expect(verifier()(unlisted)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 
 test('an issuer that fails is asked again only after the cooldown, and then believed', async () => {

@@ -43,6 +43,7 @@ test.each([
   ['empty', ''],
   ['two by comma', 'DUE_DILIGENCE, RESEARCH'],
   ['two headers', ['DUE_DILIGENCE', 'RESEARCH']],
+  ['in a list of one', ['DUE_DILIGENCE']],
   ['a name of every object', 'constructor'],
 ])('a purpose %s is none', (_name, value) => {
   expect(() => parse({ 'sluice-purpose': value })).toThrow(expect.objectContaining({ code: 'VALIDATION' }));
