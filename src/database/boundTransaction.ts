@@ -3,9 +3,9 @@ import { escapeLiteral, type Pool, type PoolClient, type QueryResultRow } from '
 
 /** Who reads, in what capacity, in whose name and until when: what `policy.viewer()` verifies. */
 export interface Binding {
-  /** the viewer's desks, by their small numbers; empty for PUBLIC */
+  /** the viewer's desks, by their small numbers; the public has one too, and none reads nothing */
   desks: number[];
-  /** small number of the viewer's organisation; 0 for PUBLIC */
+  /** small number of the viewer's organisation */
   organisation: number;
   /** mask of the grounds that the viewer's kind may use at all */
   may: number;

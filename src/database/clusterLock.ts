@@ -30,8 +30,8 @@ export class ClusterLock {
     const own = `${file}.${process.pid}`;
     const start = processStartOf(process.pid) ?? 'unknown';
     const holder: LockHolder = { pid: process.pid, processStart: start, host: hostname() };
-    writeFileSync(own, JSON.stringify(holder));
     try {
+      writeFileSync(own, JSON.stringify(holder));
       for (let attempt = 0; attempt < 5; attempt++) {
         if (tryLink(own, file)) return new ClusterLock(file);
         const living = livingHolderOf(folder);
