@@ -54,6 +54,7 @@ const legalForms = new Set(
 /** Lower case, no diacritics, no punctuation; `S.A.B. de C.V.` becomes `sab de cv`, `&` becomes `and`. */
 export function normaliseName(name: string): string {
   return name
+    .normalize('NFKD')
     .toLowerCase()
     .normalize('NFKD')
     .replace(/\p{Mark}/gu, '')

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { err, ok, type Result } from '../../kernel/result';
+import { ownCsv, type CatalogueIndex, type OwnKind } from './csv/ownKinds';
 import type { SourceFile } from './csv/readRows';
 import type { ImportSource } from './csv/stageRows';
 import { fineprint } from './openData/fineprint';
@@ -46,6 +47,20 @@ export async function openOpenData(
     case 'fineprint':
       return openFineprint(found.value, today);
   }
+}
+
+/** Opens one file of an own CSV kind. */
+export async function openOwnCsv(
+  kind: OwnKind,
+  path: string,
+  catalogue: CatalogueIndex,
+  today: string,
+): Promise<Result<ImportSource, SourceFault>> {
+  const status = await stat(path).catch(() => null);
+  if (status === null) return err({ code: 'NO_SUCH_FILE', hint: `no file \`${path}\`` });
+  if (status.isDirectory())
+    return err({ code: 'FILE_COUNT', hint: `\`${kind}\` is one file, \`${path}\` is a folder` });
+  return ok(ownCsv(kind, sourceFile(path), catalogue, today));
 }
 
 export function sourceFile(path: string): SourceFile {

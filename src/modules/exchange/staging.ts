@@ -60,7 +60,7 @@ export interface OrganisationRecord {
 export interface OwnershipShareRecord {
   readonly kind: 'ownershipShare';
   readonly subject: SiteReference | OrganisationReference;
-  readonly holder: OrganisationReference | UnnamedHolder;
+  readonly holder: OrganisationReference | UnnamedHolder | TextReference;
   readonly level: 'DIRECT' | 'ULTIMATE';
   /** Decimal string 0-100, null when the source gives none. */
   readonly percent: string | null;
@@ -103,6 +103,15 @@ export interface SiteMineral {
   readonly role: 'PRIMARY' | 'BY_PRODUCT' | null;
 }
 
+/** What a member says of its own site beyond what open data can. */
+export interface OwnSiteDetails {
+  /** Legal name or LEI of the owning member. */
+  readonly member: TextReference;
+  readonly rmiCid: string | null;
+  readonly osId: string | null;
+  readonly operator: TextReference | null;
+}
+
 export interface SiteRecord {
   readonly kind: 'site';
   readonly key: StagedKey;
@@ -119,8 +128,8 @@ export interface SiteRecord {
   readonly stages: readonly SiteStage[];
   readonly minerals: readonly SiteMineral[];
   readonly products: readonly string[];
-  /** Legal name or LEI of the owning member: only in the own CSV kind. */
-  readonly member: TextReference | null;
+  /** Only in the own CSV kind. */
+  readonly own: OwnSiteDetails | null;
   readonly sourceUrl: string | null;
   readonly citation: string | null;
 }
@@ -153,7 +162,9 @@ export interface MeasurementRecord {
   readonly product: string | null;
   readonly basis: MeasurementBasis | null;
   readonly period: StagedPeriod;
-  readonly quantity: StagedQuantity;
+  /** Null when the owner states the absence of a figure instead; zero is a figure. */
+  readonly quantity: StagedQuantity | null;
+  readonly absence: 'NOT_MATERIAL' | 'NOT_AVAILABLE' | null;
   readonly method: string | null;
   readonly boundary: string | null;
   readonly verification: string | null;

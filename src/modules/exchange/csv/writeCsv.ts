@@ -29,7 +29,7 @@ export function writeCsv<Column extends string>(
   columns: readonly Column[],
   rows: AsyncIterable<Readonly<Record<Column, string | null>>> | Iterable<Readonly<Record<Column, string | null>>>,
 ): Readable {
-  const output = stringify({ record_delimiter: 'windows', quoted_match: /^'/ });
+  const output = stringify({ record_delimiter: 'windows', quoted_match: /[\r\n]/ });
   void pump(output, columns, rows);
   return output;
 }

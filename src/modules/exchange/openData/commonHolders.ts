@@ -17,7 +17,7 @@ export async function ultimateHolders(events: AsyncIterable<StagedEvent>): Promi
       if (record.kind === 'organisation' && !nameOfKey.has(record.key)) nameOfKey.set(record.key, record.name);
       if (record.kind !== 'ownershipShare' || record.level !== 'ULTIMATE') continue;
       if (record.holder.kind === 'UNNAMED') unnamed.add(record.holder.label);
-      else keys.add(record.holder.key);
+      else if (record.holder.kind === 'ORGANISATION') keys.add(record.holder.key);
     }
   }
   return { names: new Set([...keys].map((key) => nameOfKey.get(key) ?? key)), unnamed };

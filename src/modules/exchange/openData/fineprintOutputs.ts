@@ -1,7 +1,13 @@
 import { readRows, type CsvRow, type HeaderRule, type SourceFile } from '../csv/readRows';
 import { stageRows } from '../csv/stageRows';
 import { FingerprintTable } from '../fingerprintTable';
-import { RowOutcome, type MeasurementRecord, type SiteReference, type StagedEvent } from '../staging';
+import {
+  RowOutcome,
+  type MeasurementRecord,
+  type SiteReference,
+  type StagedEvent,
+  type StagedQuantity,
+} from '../staging';
 import { publicationOf, publicationYear } from './citations';
 import { isInput, readCommodity, type Commodity } from './commodities';
 import { readMass } from './measuredMass';
@@ -70,7 +76,7 @@ export async function* stageOutputs(
     if (file === null) continue;
     for await (const row of readRows(file, columns.header)) {
       const figure = row.kind === 'row' ? readFigure(row, columns, sites, today, new RowOutcome('', 0)) : null;
-      if (figure !== null) figures.note(identityOf(figure), figure.quantity.value);
+      if (figure !== null) figures.note(identityOf(figure), figure.quantity?.value ?? '');
     }
   }
   for (const { file, columns } of given) {
@@ -157,7 +163,7 @@ function figureOf(of: {
   readonly site: SiteReference;
   readonly year: number;
   readonly commodity: Commodity;
-  readonly quantity: MeasurementRecord['quantity'];
+  readonly quantity: StagedQuantity;
   readonly citation: string;
 }): MeasurementRecord {
   const publication = publicationOf(of.citation);
@@ -170,6 +176,7 @@ function figureOf(of: {
     basis: of.commodity.basis,
     period: { start: `${of.year}-01-01`, end: `${of.year + 1}-01-01` },
     quantity: of.quantity,
+    absence: null,
     method: null,
     boundary: null,
     verification: null,

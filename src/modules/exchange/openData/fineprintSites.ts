@@ -56,7 +56,7 @@ export function readSite(row: CsvRow, outcome: RowOutcome, register: SiteRegiste
       .split(',')
       .map((product) => product.trim())
       .filter((product) => product !== ''),
-    member: null,
+    own: null,
     sourceUrl: null,
     citation: textOrNull(row.cell('source')),
   });

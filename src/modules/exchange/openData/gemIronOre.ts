@@ -78,7 +78,7 @@ function readMine(row: CsvRow, outcome: RowOutcome, organisations: OrganisationR
     stages: ['MINING_LSM'],
     minerals: [{ mineral: 'iron', role: 'PRIMARY' }],
     products: ['iron ore'],
-    member: null,
+    own: null,
     sourceUrl: textOrNull(row.cell('source_url')),
     citation: null,
   });
@@ -127,6 +127,7 @@ function readProduction(row: CsvRow, site: SiteReference, column: string, year: 
     basis: 'ORE',
     period: { start: `${year}-01-01`, end: `${year + 1}-01-01` },
     quantity,
+    absence: null,
     method: null,
     boundary: null,
     verification: null,

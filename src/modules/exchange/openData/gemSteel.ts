@@ -98,7 +98,7 @@ function readPlant(row: CsvRow, outcome: RowOutcome, organisations: Organisation
     stages: process.stages,
     minerals: [{ mineral: 'iron', role: 'PRIMARY' }],
     products: productsOf(row.cell('steel_products')),
-    member: null,
+    own: null,
     sourceUrl: textOrNull(row.cell('source_url')),
     citation: null,
   });
