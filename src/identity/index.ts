@@ -34,5 +34,7 @@ export { readOrCreateSecretFile } from './secretFile';
 export { readIdentityThresholds } from './thresholds';
 export type { IdentityThresholds } from './thresholds';
 export { unauthenticated } from './unauthenticated';
+export { rememberVerifiedTokens } from './verifiedTokens';
+export type { VerifiedTokensSettings } from './verifiedTokens';
 export { PUBLIC_DESK_NO, PUBLIC_ID_KEY, resolveViewer } from './viewer';
 export type { Viewer, ViewerRules } from './viewer';

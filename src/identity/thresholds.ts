@@ -6,6 +6,8 @@ import { IssueList } from '../kernel/issues';
 const NAMES = [
   'clockSkewSeconds',
   'tokenBytesMax',
+  'tokenMemorySecondsMax',
+  'tokenMemoryEntriesMax',
   'keySetAgeSecondsMax',
   'keySetStaleSecondsMax',
   'keySetCooldownSeconds',
@@ -48,6 +50,8 @@ export function parseIdentityThresholds(text: string): IdentityThresholds {
   const thresholds: IdentityThresholds = {
     clockSkewSeconds: read('clockSkewSeconds'),
     tokenBytesMax: read('tokenBytesMax'),
+    tokenMemorySecondsMax: read('tokenMemorySecondsMax'),
+    tokenMemoryEntriesMax: read('tokenMemoryEntriesMax'),
     keySetAgeSecondsMax: read('keySetAgeSecondsMax'),
     keySetStaleSecondsMax: read('keySetStaleSecondsMax'),
     keySetCooldownSeconds: read('keySetCooldownSeconds'),

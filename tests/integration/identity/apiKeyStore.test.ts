@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describeApiKeyStore('PostgreSQL', () => new PostgresApiKeyStore(database.admin), [OWN, OTHER]);
+describeApiKeyStore('PostgreSQL', () => new PostgresApiKeyStore(database.pools.contributor), [OWN, OTHER]);
 
 test('a scope or role that this version does not know gives no right', async () => {
   await database.admin.query(
