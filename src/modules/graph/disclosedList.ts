@@ -1,9 +1,12 @@
 import { DomainError, InvariantError } from '../../kernel/errors';
 import type { CursorKey } from '../../kernel/cursor';
-import { IssueList } from '../../kernel/issues';
+import { IssueList, type Path } from '../../kernel/issues';
+import type { EntityType } from '../../kernel/opaqueId';
+import { checkDate } from '../../kernel/period';
+import { parseDecimal } from '../../kernel/quantity';
 import { canonicalJson, type JsonValue } from '../../kernel/clientKey';
 import type { Connection } from './connection';
-import { operatorSql, OrderDirection } from './filters';
+import { DateFilter, DecimalFilter, operatorSql, OrderDirection } from './filters';
 import type { Operation } from './operation';
 import { columnOf, selectList, shapeOf, toView, type ViewClass } from './viewRows';
 
@@ -20,7 +23,8 @@ export interface ListDefinition<T extends object> {
   readonly view: ViewClass<T>;
   /** Filter name in `where` -> property of the view. */
   readonly filters: Readonly<Record<string, keyof T & string>>;
-  /** Filters whose values are opaque ids -> their entity type is decoded by the caller before. */
+  /** Entity type of the filters that take ids. */
+  readonly ids?: Readonly<Record<string, EntityType>>;
   readonly orders: readonly (keyof T & string)[];
   readonly defaultOrder: readonly { field: keyof T & string; direction: OrderDirection }[];
   /** A condition on the view alone, such as `current`; SQL over the alias `v`. */
@@ -123,6 +127,13 @@ export function rowById<T extends object>(
     .load(id);
 }
 
+/** The row a write has just stored, as its writer may see it. */
+export async function requireRow<T extends object>(operation: Operation, view: ViewClass<T>, id: string): Promise<T> {
+  const row = await rowById(operation, view, id);
+  if (row === null) throw new InvariantError(`a stored ${shapeOf(view).type} is not visible to its writer`);
+  return row;
+}
+
 interface RowWithKeys {
   [column: string]: unknown;
   key_values: CursorKey[];
@@ -169,7 +180,7 @@ function planOf<T extends object>(
     hasCursor: false,
     beforeCursor: { conditions: 0, parameters: 0 },
   };
-  addFilters(definition, request.where ?? {}, plan);
+  addFilters(operation, definition, request.where ?? {}, plan, issues);
   plan.beforeCursor = { conditions: plan.conditions.length, parameters: plan.parameters.length };
   addCursor(operation, request, plan, issues);
   issues.throwIfAny();
@@ -217,7 +228,13 @@ function orderTerms<T extends object>(definition: ListDefinition<T>, asked: Orde
   return terms;
 }
 
-function addFilters<T extends object>(definition: ListDefinition<T>, where: object, plan: Plan): void {
+function addFilters<T extends object>(
+  operation: Operation,
+  definition: ListDefinition<T>,
+  where: object,
+  plan: Plan,
+  issues: IssueList,
+): void {
   for (const [name, filter] of Object.entries(where)) {
     const property = definition.filters[name];
     if (filter === null || filter === undefined) continue;
@@ -227,10 +244,33 @@ function addFilters<T extends object>(definition: ListDefinition<T>, where: obje
       if (value === null || value === undefined) continue;
       const sql = operatorSql(operator);
       if (sql === undefined) throw new InvariantError(`operator ${operator} has no SQL`);
-      plan.parameters.push(value);
+      const idType = definition.ids?.[name];
+      const checked = checkedOperand(filter, value, ['where', name, operator], issues);
+      plan.parameters.push(idType === undefined ? checked : decodedIds(operation, idType, checked));
       plan.conditions.push(sql(column, `$${plan.parameters.length}`));
     }
   }
+}
+
+/** An id that is none of this viewer's is an id of nothing: it is looked for and not found, like a hidden one. */
+const NO_ROW = '00000000-0000-0000-0000-000000000000';
+
+function decodedIds(operation: Operation, type: EntityType, value: unknown): unknown {
+  const decode = (id: unknown): string => operation.decodeId(String(id), type) ?? NO_ROW;
+  return Array.isArray(value) ? value.map(decode) : decode(value);
+}
+
+/** Dates and decimals are checked here, so that a typing mistake is told and never reaches the database as an error. */
+function checkedOperand(filter: object, value: unknown, path: Path, issues: IssueList): unknown {
+  if (filter instanceof DateFilter) {
+    const date = checkDate(String(value));
+    if (!date.ok) issues.add(path, date.error.code, date.error.hint);
+  }
+  if (filter instanceof DecimalFilter) {
+    const decimal = parseDecimal(String(value));
+    if (!decimal.ok) issues.add(path, decimal.error.code, decimal.error.hint);
+  }
+  return value;
 }
 
 function addCursor(operation: Operation, request: ListRequest, plan: Plan, issues: IssueList): void {

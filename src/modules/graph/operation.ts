@@ -11,7 +11,7 @@ import type { EntityType, OpaqueIds } from '../../kernel/opaqueId';
 import type { Tier } from '../../policy/cells';
 import type { Classification } from '../../policy/classification';
 import type { Masks } from '../../policy/masks';
-import type { Catalogue } from '../reference/catalogue';
+import type { Catalogue, CatalogueLaw } from '../reference';
 
 /** What every operation shares: made once at the start of the hub. */
 export interface OperationServices {
@@ -23,6 +23,7 @@ export interface OperationServices {
   readonly masks: Masks;
   readonly classification: Classification;
   readonly catalogue: Catalogue;
+  readonly catalogueLaw: CatalogueLaw;
   /** The date of today in UTC, ISO 8601. */
   today(): string;
 }

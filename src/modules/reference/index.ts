@@ -9,4 +9,4 @@ export type {
   RequirementRow,
   StandardRow,
 } from './rows';
-export { loadCatalogueIntoDatabase, readCatalogueLaw, type CatalogueLaw } from './loadIntoDatabase';
+export { loadCatalogueIntoDatabase, readCatalogueLaw, sensitivityOf, type CatalogueLaw } from './loadIntoDatabase';

@@ -5,9 +5,10 @@ import type { ClientBase } from 'pg';
 import { parse } from 'yaml';
 import { InvariantError } from '../../kernel/errors';
 import { assignedCountries } from '../../kernel/identifiers/isoCodes';
-import { DATA_CLASSES, SENSITIVITIES, TIERS } from '../../policy/cells';
+import { DATA_CLASSES, SENSITIVITIES, TIERS, type Sensitivity } from '../../policy/cells';
 import type { Catalogue } from './catalogue';
 import { packageRoot } from './packageRoot';
+import type { IndicatorRow } from './rows';
 
 /** What the law adds to the catalogue: derivation families and substitutes, `policies/*.yaml`. */
 export interface CatalogueLaw {
@@ -122,10 +123,15 @@ function standardTables(catalogue: Catalogue): Table[] {
   ];
 }
 
+/** The sensitivity by which the law judges an indicator: the intensity side of a derivation family is INTENSITY. */
+export function sensitivityOf(indicator: IndicatorRow, law: CatalogueLaw): Sensitivity {
+  return law.derivations.get(indicator.indicatorId)?.intensity === true ? 'INTENSITY' : indicator.sensitivity;
+}
+
 function indicatorRecords(catalogue: Catalogue, law: CatalogueLaw): Records {
   return catalogue.indicators.map((row, index) => {
     const derivation = law.derivations.get(row.indicatorId);
-    const sensitivity = derivation?.intensity === true ? 'INTENSITY' : row.sensitivity;
+    const sensitivity = sensitivityOf(row, law);
     return {
       id: row.indicatorId,
       // Field numbers of grants: the catalogue only grows at its end, and 2001 upward are columns.

@@ -1,0 +1,5 @@
+import * as members from './members';
+import * as performance from './performance';
+
+/** Every resolver of the hub; a module adds its own here. */
+export const resolvers = [...members.resolvers, ...performance.resolvers] as const;

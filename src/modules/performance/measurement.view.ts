@@ -1,0 +1,101 @@
+import { ObjectType } from 'type-graphql';
+import { ViewEntity } from 'typeorm';
+import { Disclosed, Hidden } from '../graph';
+
+/** One figure of one subject, indicator and period. */
+@ObjectType('Measurement', { description: 'A figure of a site or member for one indicator and period.' })
+@ViewEntity({ schema: 'disclosed', name: 'measurement', synchronize: false, expression: '' })
+export class MeasurementView {
+  @Hidden('id')
+  id: string;
+
+  @Hidden('unit_no')
+  unitNo: number;
+
+  @Hidden('site_id')
+  siteId: string | null;
+
+  @Hidden('organisation_id')
+  organisationId: string;
+
+  @Hidden('restatement_of')
+  restatementOfId: string | null;
+
+  @Disclosed('indicator_id')
+  indicator: string | null;
+
+  @Disclosed('mineral_id')
+  mineral: string | null;
+
+  @Disclosed('product')
+  product: string | null;
+
+  @Disclosed('basis', () => String, { description: 'ORE, CONCENTRATE, CONTAINED_METAL or PRODUCT.' })
+  basis: string | null;
+
+  @Disclosed('period_start', () => String, { description: 'ISO date, the first day.' })
+  periodStart: string | null;
+
+  @Disclosed('period_end', () => String, { description: 'ISO date, the day after the last.' })
+  periodEnd: string | null;
+
+  @Disclosed('availability')
+  availability: string | null;
+
+  @Hidden('value')
+  storedValue: string | null;
+
+  @Hidden('value_code')
+  valueCode: string | null;
+
+  @Hidden('unit')
+  storedUnit: string | null;
+
+  @Disclosed('original_value', () => String, { description: 'As given, before conversion.' })
+  originalValue: string | null;
+
+  @Disclosed('original_unit')
+  originalUnit: string | null;
+
+  @Disclosed('method')
+  method: string | null;
+
+  @Disclosed('boundary')
+  boundary: string | null;
+
+  @Disclosed('verification')
+  verification: string | null;
+
+  @Disclosed('statement_url')
+  statementUrl: string | null;
+
+  @Disclosed('uncertainty_percent', () => String, { description: '+- %' })
+  uncertaintyPercent: string | null;
+
+  @Disclosed('restatement_reason')
+  restatementReason: string | null;
+
+  @Hidden('current')
+  current: boolean;
+
+  @Disclosed('source_url', () => String, { description: 'Where the owner published the figure.' })
+  sourceUrl: string | null;
+
+  @Disclosed('published_at')
+  publishedAt: string | null;
+
+  @Disclosed('source')
+  source: string | null;
+
+  @Disclosed('synthetic', () => Boolean, { description: 'Invented for the demo alliance.' })
+  synthetic: boolean | null;
+
+  @Hidden('tier')
+  tierNumber: number | null;
+
+  @Disclosed('withdrawn_at', () => String, { description: 'Shown to the owner only.' })
+  withdrawnAt: string | null;
+
+  @Disclosed('version', () => String, { description: 'Shown to the owner only.' })
+  version: number | null;
+}
