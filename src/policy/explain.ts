@@ -135,11 +135,15 @@ const NO_PERMIT_REASON: Readonly<Record<Cell['gate'], string>> = {
   phase: 'the cooperation has not come far enough: this class of data is not open to you in the present phase',
 };
 
+/** Where several gates are shut, the law is named before the owner's will, and both before the state of the cooperation. */
+const WEIGHT: readonly Cell['gate'][] = ['sensitivity', 'tier', 'phase'];
+
 /** The rule that closes: a forbid first, then the gate that none of the grounds opens, then the want of one ground for all. */
 function closingRule(gates: readonly ExplainedGate[]): ExplainedPolicy & { gate: Cell['gate'] | null } {
-  const shut = gates.filter((gate) => gate.opens.length === 0);
+  const shut = WEIGHT.flatMap((name) => gates.filter((gate) => gate.gate === name && gate.opens.length === 0));
   for (const gate of shut) {
-    const forbid = gate.closes[0]?.policies[0];
+    // The last ground is the nearest one to the owner, and the competitor's twin where there is one.
+    const forbid = gate.closes.at(-1)?.policies[0];
     if (forbid !== undefined) return { ...forbid, gate: gate.gate };
   }
   const gate = shut[0]?.gate;
