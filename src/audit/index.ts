@@ -1,0 +1,1 @@
+export { AuditLog, type ReadOutcome, type ReadRecord } from './auditLog';

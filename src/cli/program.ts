@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { readConfig } from '../config';
+import { registerPolicyCommands } from './policy';
+import { registerSchemaCommands } from './schema';
+import { registerServeCommands } from './serve';
+import { registerTokenCommand } from './token';
+
+/** The program `sluice`; each part of the hub registers its own commands. */
+export function createProgram(): Command {
+  const program = new Command('sluice').description('a data-sharing hub for responsible-sourcing alliances');
+  const config = () => readConfig(process.env);
+  registerServeCommands(program, config);
+  registerTokenCommand(program, config);
+  registerSchemaCommands(program);
+  registerPolicyCommands(program);
+  return program;
+}
