@@ -54,7 +54,7 @@ export class FingerprintTable {
 
   /** The slot that holds the fingerprint, or the empty one where it belongs. */
   private find(high: number, low: number): number {
-    let slot = (low ^ Math.imul(high, 0x9e3779b1)) & (this.slots - 1);
+    let slot = (low ^ imul(high, 0x9e3779b1)) & (this.slots - 1);
     while (this.states[slot] !== empty && (this.high[slot] !== high || this.low[slot] !== low)) {
       slot = (slot + 1) & (this.slots - 1);
     }
@@ -79,6 +79,7 @@ export class FingerprintTable {
   }
 }
 
+const { imul } = Math;
 const empty = 0;
 const present = 1;
 const conflicting = 2;
@@ -91,13 +92,13 @@ const valueSeed = 0xd8163841;
 function hash(text: string, seed: number): number {
   let state = seed;
   for (let index = 0; index < text.length; index += 1) {
-    let block = Math.imul(text.charCodeAt(index), 0xcc9e2d51);
-    block = Math.imul((block << 15) | (block >>> 17), 0x1b873593);
+    let block = imul(text.charCodeAt(index), 0xcc9e2d51);
+    block = imul((block << 15) | (block >>> 17), 0x1b873593);
     state ^= block;
-    state = (Math.imul((state << 13) | (state >>> 19), 5) + 0xe6546b64) | 0;
+    state = (imul((state << 13) | (state >>> 19), 5) + 0xe6546b64) | 0;
   }
   state ^= text.length;
-  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+  state = imul(state ^ (state >>> 16), 0x85ebca6b);
+  state = imul(state ^ (state >>> 13), 0xc2b2ae35);
   return (state ^ (state >>> 16)) >>> 0;
 }

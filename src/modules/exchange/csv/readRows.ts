@@ -52,7 +52,7 @@ export class CsvRow {
 
 /**
  * Streams a CSV file: UTF-8, byte order mark tolerated, comma, header first, blank lines passed over.
- * Yields the rows in file order; a fault ends the file.
+ * Yields the rows in file order; a fault ends the file, and some of the rows before it may not have been told.
  */
 export async function* readRows(file: SourceFile, rule: HeaderRule): AsyncGenerator<CsvRow | FileFault> {
   let positions: ReadonlyMap<string, number> | null = null;
@@ -74,7 +74,7 @@ export async function* readRows(file: SourceFile, rule: HeaderRule): AsyncGenera
     }
     if (positions === null) yield fault(file.name, 1, null, 'EMPTY_FILE', 'the file has no header row');
   } catch (error) {
-    yield readingFault(file.name, row + 1, error);
+    yield readingFault(file.name, error);
   } finally {
     source.destroy();
     parser.destroy();
@@ -110,12 +110,14 @@ function headerFaults(file: string, header: readonly string[], rule: HeaderRule)
   return faults;
 }
 
-function readingFault(file: string, row: number, error: unknown): FileFault {
+function readingFault(file: string, error: unknown): FileFault {
   if (error instanceof CsvError) {
-    return fault(file, row, null, 'MALFORMED_CSV', 'check the quotes of this row: the file cannot be read beyond it');
+    const read = typeof error['records'] === 'number' ? error['records'] : 0;
+    const hint = 'check the quotes of this row: the file cannot be read beyond it';
+    return fault(file, read + 1, null, 'MALFORMED_CSV', hint);
   }
-  if (error instanceof Error && 'code' in error && 'syscall' in error) {
-    return fault(file, row, null, 'UNREADABLE_FILE', `the file cannot be read (${String(error.code)})`);
+  if (typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error) {
+    return fault(file, 1, null, 'UNREADABLE_FILE', `the file cannot be read (${String(error.code)})`);
   }
   throw error;
 }
