@@ -1,4 +1,4 @@
-import type { EntityJson, EntityUidJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { EntityJson, EntityUidJson } from './cedar';
 import { COMPETITIVELY_SENSITIVE, cellName, type Cell } from '../policy/cells';
 import { plainGround, type GroundName } from '../policy/grounds';
 import type { PhaseGates } from './phaseGates';

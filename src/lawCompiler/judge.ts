@@ -1,4 +1,4 @@
-import { statefulIsAuthorized, type EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { statefulIsAuthorized, type EntityJson } from './cedar';
 import type { Cell } from '../policy/cells';
 import type { GroundName } from '../policy/grounds';
 import { gateQuestion, groundEntity } from './entities';

@@ -5,7 +5,7 @@ import {
   preparseSchema,
   validate,
   type DetailedError,
-} from '@cedar-policy/cedar-wasm/nodejs';
+} from './cedar';
 import type { PolicyText } from '../policy/masks';
 import { LawError } from './lawError';
 
