@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { livingHolderOf } from '../../src/database/clusterLock';
@@ -16,14 +16,23 @@ interface TestRun {
 const shared = globalThis as { sluiceTestRun?: TestRun };
 export const testRun: TestRun = (shared.sluiceTestRun ??= {});
 
+/** Folders of the launcher's own tests, which leave killed servers on purpose; those of a living run are young. */
+export const launcherFolderPrefix = 'sluice-launcher-';
+const clusterFolderPrefix = 'sluice-jest-';
+const launcherRunMilliseconds = 15 * 60_000;
+
 /** Servers of runs that were killed before their tear-down. */
 export async function removeLeftClusters(): Promise<void> {
   for (const entry of readdirSync(tmpdir())) {
-    if (!entry.startsWith('sluice-jest-')) continue;
     const folder = join(tmpdir(), entry);
-    if (!existsSync(join(folder, 'lock')) || livingHolderOf(folder)) continue;
-    await removeCluster(folder);
+    if (isLeft(entry, folder)) await removeCluster(folder);
   }
+}
+
+function isLeft(entry: string, folder: string): boolean {
+  if (entry.startsWith(launcherFolderPrefix)) return Date.now() - statSync(folder).mtimeMs > launcherRunMilliseconds;
+  if (!entry.startsWith(clusterFolderPrefix)) return false;
+  return existsSync(join(folder, 'lock')) && !livingHolderOf(folder);
 }
 
 export async function removeCluster(folder: string): Promise<void> {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Pool } from 'pg';
-import { hardenDatabase } from '../../src/database/hardening';
 import { openPools, type Pools } from '../../src/database/pools';
 
 /** What the run's set-up hands to the workers through the environment. */
@@ -54,10 +53,12 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
     throw new Error(`the template was not migrated: ${cluster.templateFault}`);
   const secret = Buffer.from(cluster.secretHex, 'hex');
   const name = `${cluster.namePrefix}_${process.env.JEST_WORKER_ID ?? '0'}_${randomBytes(5).toString('hex')}`;
-  const template = options.empty ? 'template0' : cluster.templateName;
-  await runAsAdmin(cluster.adminUrl, (client) => copyDatabase(client, name, template));
+  await runAsAdmin(cluster.adminUrl, async (client) => {
+    await client.query(`create database ${name} template ${options.empty ? 'template0' : cluster.templateName}`);
+    // Of all that was taken from everyone, only the rights on the database itself are not copied with it.
+    if (!options.empty) await client.query(`revoke temporary on database ${name} from public`);
+  });
   const url = databaseUrl(cluster.adminUrl, name);
-  if (!options.empty) await runAsAdmin(url, hardenInTransaction);
   const admin = new Pool({ connectionString: url, max: 3 });
   admin.on('error', () => undefined);
   const pools = openPools({ adminUrl: url, secret, connectionsMax: { reader: 4, contributor: 4 } });
@@ -78,15 +79,4 @@ export async function runAsAdmin<T>(url: string, work: (client: Client) => Promi
   } finally {
     await client.end();
   }
-}
-
-async function copyDatabase(client: Client, name: string, template: string): Promise<void> {
-  await client.query(`create database ${name} template ${template} strategy file_copy`);
-}
-
-/** Rights on a database are not copied with it. */
-async function hardenInTransaction(client: Client): Promise<void> {
-  await client.query('begin');
-  await hardenDatabase(client);
-  await client.query('commit');
 }

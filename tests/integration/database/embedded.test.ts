@@ -16,6 +16,7 @@ import { Client } from 'pg';
 import { type EmbeddedOptions, type EmbeddedServer, startEmbedded } from '../../../src/database/embedded';
 import { packagedNativeFolder } from '../../../src/database/postgresBinaries';
 import { clusterNameOf, readPidFile, serverProcessesOf } from '../../../src/database/serverProcesses';
+import { launcherFolderPrefix } from '../../support/clusterOfRun';
 import { runAsAdmin } from '../../support/database';
 import { HubProcess } from '../../support/hubProcess';
 
@@ -25,7 +26,7 @@ const made: string[] = [];
 const running: { stop(): Promise<void> }[] = [];
 
 function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-jest-launcher-'));
+  const folder = mkdtempSync(join(tmpdir(), launcherFolderPrefix));
   made.push(folder);
   return folder;
 }
