@@ -203,7 +203,8 @@ function editDistance(left: string, right: string): number {
     const current = [i];
     for (let j = 1; j <= right.length; j += 1) {
       const substitution = (previous[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
+      const oneLonger = ((previous[j] ?? 0) < (current[j - 1] ?? 0) ? (previous[j] ?? 0) : (current[j - 1] ?? 0)) + 1;
+      current.push(substitution < oneLonger ? substitution : oneLonger);
     }
     previous = current;
   }
