@@ -35,6 +35,8 @@ export interface ClassifiedFact {
   type: string;
   number: number;
   table: string;
+  /** The class of a row where its owner said nothing. */
+  rowDefault: FixedCell;
   /** Column of the date from which the fact ages; null: timeless. */
   ageColumn: string | null;
   closed: Outcome;
@@ -165,6 +167,7 @@ function fact(type: string, value: unknown): ClassifiedFact {
     type,
     number: number(spec.number, `${type}.number`),
     table: identifier(spec.table, `${type}.table`),
+    rowDefault: fixedCell(text(spec.default, `${type}.default`), `${type}.default`),
     ageColumn: spec.age === 'TIMELESS' ? null : identifier(spec.age, `${type}.age`),
     closed,
     subjects: subjects.length === 0 ? ['unit_no'] : subjects.map((name) => identifier(name, `${type}.subjects`)),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createHmac } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
 import { AuditLog } from '../audit';
@@ -115,6 +116,7 @@ export function openServices(config: Config, pools: Pools, law: LawOfThisVersion
     classification: law.classification,
     catalogue,
     catalogueLaw: readCatalogueLaw(catalogue),
+    purposes: readPurposes(join(packageRoot(), 'policies')),
     today: () => config.today ?? clock().toISOString().slice(0, 10),
   };
 }

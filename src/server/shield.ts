@@ -1,7 +1,9 @@
-import { member, open, withScope, type RootRules } from './rootRule';
+import { member, open, role, signedIn, withScope, type RootRules } from './rootRule';
 
 /** Writes of a member's own data. */
 const ownWrite = withScope('write', member);
+const counselWrite = withScope('write', role('COMPETITION_COUNSEL'));
+const governingWrite = withScope('write', role('GOVERNING_BODY', 'CHAIR', 'COMPETITION_COUNSEL'));
 
 /**
  * Every root field and who may ask it. A field that is not here is denied to everybody, and a test fails for it.
@@ -9,6 +11,12 @@ const ownWrite = withScope('write', member);
  */
 export const rootRules: RootRules = {
   Query: {
+    agreements: member,
+    auditLog: role('COMPETITION_COUNSEL'),
+    decisions: open,
+    explainDisclosure: open,
+    freezes: signedIn,
+    initiatives: open,
     measurements: open,
     member: open,
     members: open,
@@ -16,6 +24,12 @@ export const rootRules: RootRules = {
     sites: open,
   },
   Mutation: {
+    counterAgreement: ownWrite,
+    freeze: counselWrite,
+    liftFreeze: counselWrite,
+    moveAgreement: ownWrite,
+    moveInitiative: governingWrite,
+    proposeAgreement: ownWrite,
     publishMeasurement: ownWrite,
     withdrawMeasurement: ownWrite,
   },

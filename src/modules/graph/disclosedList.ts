@@ -29,6 +29,8 @@ export interface ListDefinition<T extends object> {
   readonly defaultOrder: readonly { field: keyof T & string; direction: OrderDirection }[];
   /** A condition on the view alone, such as `current`; SQL over the alias `v`. */
   readonly always?: string;
+  /** Filter name -> SQL over the alias `v`, where what is asked for is not what is stored, such as a state that time ends. */
+  readonly computed?: Readonly<Record<string, string>>;
 }
 
 export interface ListRequest {
@@ -125,6 +127,26 @@ export function rowById<T extends object>(
       return ids.map((key) => byId.get(key) ?? null);
     })
     .load(id);
+}
+
+/** The organisation or site behind a unit number, which never leaves the hub. */
+export function rowByUnit<T extends { unitNo: number }>(
+  operation: Operation,
+  view: ViewClass<T>,
+  unitNo: number,
+): Promise<T | null> {
+  const shape = shapeOf(view);
+  return operation
+    .loader<number, T>(`${shape.view}.unit_no`, async (unitNos) => {
+      const rows = await operation.rows<{ unitNo: number }>(
+        `select ${selectList(view, 'v')} from ${shape.view} v where v.unit_no = any($1::int[])`,
+        [unitNos],
+      );
+      noteTouched(operation, view, rows);
+      const byUnit = new Map(rows.map((row) => [row.unitNo, toView(view, row)]));
+      return unitNos.map((key) => byUnit.get(key) ?? null);
+    })
+    .load(unitNo);
 }
 
 /** The row a write has just stored, as its writer may see it. */
@@ -239,7 +261,7 @@ function addFilters<T extends object>(
     const property = definition.filters[name];
     if (filter === null || filter === undefined) continue;
     if (property === undefined) throw new InvariantError(`filter ${name} has no column`);
-    const column = `v.${columnOf(definition.view, property)}`;
+    const column = definition.computed?.[name] ?? `v.${columnOf(definition.view, property)}`;
     for (const [operator, value] of Object.entries(Object(filter))) {
       if (value === null || value === undefined) continue;
       const sql = operatorSql(operator);

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { QueryResultRow } from 'pg';
 import { ReadSession, WriteSession, type Binding } from '../../database/boundTransaction';
 import type { Pools } from '../../database/pools';
+import type { PurposeList } from '../../identity/purposes';
 import type { Viewer } from '../../identity/viewer';
 import { bodyHash, checkClientKey, type JsonValue } from '../../kernel/clientKey';
 import type { Cursors } from '../../kernel/cursor';
@@ -24,6 +25,7 @@ export interface OperationServices {
   readonly classification: Classification;
   readonly catalogue: Catalogue;
   readonly catalogueLaw: CatalogueLaw;
+  readonly purposes: PurposeList;
   /** The date of today in UTC, ISO 8601. */
   today(): string;
 }

@@ -1,0 +1,95 @@
+import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  CodeFilter,
+  connectionOf,
+  type Connection,
+  DateFilter,
+  listDisclosed,
+  type ListDefinition,
+  Operation,
+  OrderDirection,
+  PageArguments,
+  rowById,
+  rowByUnit,
+} from '../graph';
+import { OrganisationView } from '../members';
+import {
+  AgreementPayload,
+  ChangeAgreementTermsInput,
+  MoveAgreementInput,
+  ProposeAgreementInput,
+} from './agreement.input';
+import { counterAgreement, moveAgreement, proposeAgreement } from './agreement.service';
+import { AgreementView } from './agreement.view';
+
+@InputType()
+export class AgreementFilter {
+  @Field(() => CodeFilter, { nullable: true })
+  state?: CodeFilter;
+
+  @Field(() => DateFilter, { nullable: true })
+  endsOn?: DateFilter;
+}
+
+const AgreementConnection = connectionOf('Agreement', AgreementView);
+const agreementList: ListDefinition<AgreementView> = {
+  view: AgreementView,
+  filters: { state: 'state', endsOn: 'endsOn' },
+  orders: ['endsOn'],
+  defaultOrder: [{ field: 'endsOn', direction: OrderDirection.DESC }],
+};
+
+@Resolver(() => AgreementView)
+export class AgreementResolver {
+  @Query(() => AgreementConnection, { description: 'Your agreements; for counsel, those that need clearance.' })
+  agreements(
+    @Ctx() operation: Operation,
+    @Args(() => PageArguments) page: PageArguments,
+    @Arg('where', () => AgreementFilter, { nullable: true }) where?: AgreementFilter,
+  ): Promise<Connection<AgreementView>> {
+    return listDisclosed(operation, agreementList, { ...page, where });
+  }
+
+  @FieldResolver(() => ID)
+  id(@Ctx() operation: Operation, @Root() agreement: AgreementView): string {
+    return operation.encodeId('agreement', agreement.id);
+  }
+
+  @FieldResolver(() => OrganisationView, { nullable: true, description: 'Who gives.' })
+  provider(@Ctx() operation: Operation, @Root() agreement: AgreementView): Promise<OrganisationView | null> {
+    return rowByUnit(operation, OrganisationView, agreement.ownerNo);
+  }
+
+  @FieldResolver(() => OrganisationView, { nullable: true, description: 'Who reads.' })
+  receiver(@Ctx() operation: Operation, @Root() agreement: AgreementView): Promise<OrganisationView | null> {
+    return rowById(operation, OrganisationView, agreement.partnerId);
+  }
+
+  @Mutation(() => AgreementPayload, { description: 'Offers to share data of your own with another member.' })
+  async proposeAgreement(
+    @Ctx() operation: Operation,
+    @Arg('input', () => ProposeAgreementInput) input: ProposeAgreementInput,
+  ): Promise<AgreementPayload> {
+    return payload(operation, await proposeAgreement(operation, input));
+  }
+
+  @Mutation(() => AgreementPayload, { description: 'Answers with other terms; signatures and clearance become void.' })
+  async counterAgreement(
+    @Ctx() operation: Operation,
+    @Arg('input', () => ChangeAgreementTermsInput) input: ChangeAgreementTermsInput,
+  ): Promise<AgreementPayload> {
+    return payload(operation, await counterAgreement(operation, input));
+  }
+
+  @Mutation(() => AgreementPayload, { description: 'Clears, signs, refuses, suspends, resumes or ends an agreement.' })
+  async moveAgreement(
+    @Ctx() operation: Operation,
+    @Arg('input', () => MoveAgreementInput) input: MoveAgreementInput,
+  ): Promise<AgreementPayload> {
+    return payload(operation, await moveAgreement(operation, input));
+  }
+}
+
+async function payload(operation: Operation, stored: { id: string }): Promise<AgreementPayload> {
+  return { agreement: await rowById(operation, AgreementView, stored.id) };
+}

@@ -1,0 +1,5 @@
+import { ExplainResolver } from './explain.resolver';
+import { FreezeResolver } from './freeze.resolver';
+import { InitiativeResolver } from './initiative.resolver';
+
+export const resolvers = [ExplainResolver, FreezeResolver, InitiativeResolver] as const;

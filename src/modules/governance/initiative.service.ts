@@ -1,0 +1,117 @@
+import type { WriteSession } from '../../database/boundTransaction';
+import { DomainError } from '../../kernel/errors';
+import { IssueList } from '../../kernel/issues';
+import { checkText } from '../../kernel/identifiers/text';
+import { transition } from '../../kernel/stateMachine';
+import { PHASES } from '../../policy/cells';
+import { notFound, type Operation } from '../graph';
+import type { MoveInitiativeInput } from './initiative.resolver';
+
+export interface InitiativeRow {
+  [column: string]: unknown;
+  id: string;
+  name: string;
+  aim: string;
+  kind: string;
+  phase: string;
+  entered_at: string;
+  standing: boolean;
+  synthetic: boolean;
+}
+
+export interface DecisionRow {
+  [column: string]: unknown;
+  id: string;
+  title: string;
+  rationale: string;
+  state: string;
+  decided_on: string | null;
+  review_on: string | null;
+}
+
+export function listInitiatives(operation: Operation): Promise<InitiativeRow[]> {
+  return operation.rows<InitiativeRow>('select * from policy.initiatives() order by standing desc, name, id');
+}
+
+export function listDecisions(operation: Operation): Promise<DecisionRow[]> {
+  return operation.rows<DecisionRow>(
+    'select * from policy.decisions() order by decided_on desc nulls last, id limit 100',
+  );
+}
+
+/**
+ * One step of an initiative. Sharing that the new phase does not allow stops with this commit: the phase is read in every
+ * reader's own snapshot.
+ * @throws DomainError STATE with the list of what is missing, or for a step that the machine does not know
+ */
+export async function moveInitiative(operation: Operation, input: MoveInitiativeInput): Promise<InitiativeRow> {
+  const issues = new IssueList();
+  const reason = checkText(input.reason, { charactersMax: 2000, multiline: true });
+  if (!reason.ok) issues.add(['input', 'reason'], reason.error.code, reason.error.hint);
+  if (!PHASES.some((phase) => phase === input.to))
+    issues.add(['input', 'to'], 'UNKNOWN', `use one of ${PHASES.join(', ')}`);
+  issues.throwIfAny();
+  const initiative = operation.decodeId(input.initiative, 'initiative');
+  const decision = input.decision ? operation.decodeId(input.decision, 'decision') : null;
+  await operation.write({ name: 'moveInitiative', clientKey: input.clientKey ?? null, input }, async (session) => {
+    const [row] = await session.query<InitiativeRow>('select * from vault.lock_initiative($1)', [initiative]);
+    if (row === undefined) throw notFound(['input', 'initiative']);
+    const action = stepOf(operation, row.phase, input.to);
+    if (action === 'advance') await requireGuards(session, row.id, input.to, decision);
+    await session.query('select vault.move_initiative($1, $2, $3, $4, $5)', [
+      row.id,
+      input.to,
+      decision,
+      operation.viewer.personId,
+      input.reason,
+    ]);
+    await session.query('select vault.record_transition($1, $2, $3, $4, $5, $6, $7)', [
+      'INITIATIVE_PHASE',
+      row.id,
+      row.phase,
+      action,
+      input.to,
+      operation.viewer.personId,
+      input.reason,
+    ]);
+    return { id: row.id };
+  });
+  const moved = (await listInitiatives(operation)).find((row) => row.id === initiative);
+  if (moved === undefined) throw notFound(['input', 'initiative']);
+  return moved;
+}
+
+/** Which action of the machine leads from this phase to that one, for the roles the viewer holds. */
+function stepOf(operation: Operation, from: string, to: string): string {
+  const machine = operation.services.catalogue.stateMachines.get('INITIATIVE_PHASE');
+  const { roles } = operation.viewer;
+  const actors = [
+    ...(roles.includes('GOVERNING_BODY') || roles.includes('CHAIR') ? ['GOVERNING_BODY', 'CHAMPION'] : []),
+    ...(roles.includes('COMPETITION_COUNSEL') ? ['COMPETITION_COUNSEL'] : []),
+  ];
+  for (const action of ['advance', 'regress', 'close']) {
+    const step = machine === undefined ? null : transition(machine, from, action, actors, { chosen: to });
+    if (step !== null && step.ok && step.value.to === to) return action;
+  }
+  throw new DomainError('STATE', `an initiative in ${from} does not go to ${to} on your word`, {
+    rule: 'phase.one-step',
+    next: 'go one phase forward, or back to an earlier one',
+  });
+}
+
+async function requireGuards(
+  session: WriteSession,
+  initiative: string,
+  to: string,
+  decision: string | null,
+): Promise<void> {
+  const [row] = await session.query<{ missing: string[] }>('select vault.phase_guards($1, $2, $3) as missing', [
+    initiative,
+    to,
+    decision,
+  ]);
+  const missing = row?.missing ?? ['the guards of this phase'];
+  if (missing.length === 0) return;
+  const issues = missing.map((what) => ({ path: ['input', 'to'], rule: 'GUARD', hint: `needed first: ${what}` }));
+  throw new DomainError('STATE', 'the initiative is not ready for this phase', { rule: 'phase.guards', issues });
+}
