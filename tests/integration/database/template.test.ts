@@ -14,7 +14,7 @@ describe('a copy of the migrated template', () => {
   });
 
   test('is as closed as a migrated database: hardening finds nothing left to take', async () => {
-    await expect(database.pools.reader.query('create temporary table t (id int)')).rejects.toThrow(/temporary/);
+    await expect(database.pools.contributor.query('create temporary table t (id int)')).rejects.toThrow(/temporary/);
     // Without a superuser's rights hardening can only name what is left, and it names nothing.
     expect(
       await database.pools.auditor.connect().then(async (client) => {
