@@ -15,9 +15,10 @@ export { countsAsContributor, monthsBetween, oldEnough, retainedVarianceShare } 
 export type { CalendarDate, MemberStanding } from './eligibility';
 export { ExactRowSpace } from './ledger/exactRank';
 export { LeverageLedger, StaleDecisionError } from './ledger/leverageLedger';
-export type { LedgerDecision, LedgerPolicy, LedgerUnit } from './ledger/leverageLedger';
-export { canonicalUnitSet } from './ledger/unitSet';
-export type { CanonicalUnitSet } from './ledger/unitSet';
+export type { LedgerDecision, LedgerPolicy } from './ledger/leverageLedger';
+export type { LedgerFigure, LedgerUnit } from './ledger/ledgerFrame';
+export { canonicalFigureSet } from './ledger/figureSet';
+export type { CanonicalFigureSet } from './ledger/figureSet';
 export { protectJointly, protectTables, protectWithRollUp } from './release';
 export type { CellStatus, ProtectedRelease, ReleasedCell, ReleaseTask } from './release';
 export { contributorBand, contributorBands, roundSignificant } from './rounding';

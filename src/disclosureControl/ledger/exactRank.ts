@@ -1,5 +1,8 @@
 import { coalitionsOf } from './coalitions';
+import { PrimeField } from './primeField';
 import { PrimeFieldRowSpace } from './primeFieldRowSpace';
+import { TiedCoordinates, lanesCompared } from './tiedCoordinates';
+import type { CoordinateHolder } from './tiedCoordinates';
 
 /** The three largest primes below 2^26; their product exceeds 2^77, wider than one 61-bit field and far quicker. */
 const primes = [67_108_859, 67_108_837, 67_108_819] as const;
@@ -12,14 +15,24 @@ const primes = [67_108_859, 67_108_837, 67_108_819] as const;
  * and that a sum follows is believed only when all three agree.
  *
  * Source: Kenthapadi, Mishra, Nissim, Simulatable Auditing (2005), sum queries; Chin and Ozsoyoglu (1982), Audit Expert.
- * Guarantees: if it reports no exposure, no rational combination of the answers with any `colludingInsiders` coordinates
- * gives a further protected coordinate, up to a denominator divisible by all three primes at once.
+ * Guarantees: if it reports no exposure, no rational combination of the answers with what any coalition knows gives a
+ * further protected coordinate, up to a denominator divisible by all three primes at once.
  */
 export class ExactRowSpace {
-  private constructor(private readonly fields: readonly PrimeFieldRowSpace[]) {}
+  private readonly fields: readonly PrimeFieldRowSpace[];
 
-  static empty(dimension: number): ExactRowSpace {
-    return new ExactRowSpace(primes.map((prime) => new PrimeFieldRowSpace(dimension, prime)));
+  /**
+   * @param knowledge coordinates each group knows as its own, without those that follow from them by definition
+   * @param colludingInsiders c, the groups that may pool them
+   */
+  constructor(
+    dimension: number,
+    private readonly knowledge: readonly (readonly number[])[],
+    private readonly colludingInsiders: number,
+  ) {
+    const most = knowledge.reduce((size, known) => Math.max(size, known.length), 1);
+    const width = most * Math.max(1, colludingInsiders) + lanesCompared;
+    this.fields = primes.map((prime) => new PrimeFieldRowSpace(dimension, new PrimeField(prime), width));
   }
 
   get rank(): number {
@@ -35,33 +48,25 @@ export class ExactRowSpace {
     for (const field of this.fields) field.add(vector);
   }
 
-  /** The row space with one more answer; this one stays as it is. */
-  with(vector: Float64Array): ExactRowSpace {
-    const extended = new ExactRowSpace(this.fields.map((field) => field.copy()));
-    extended.add(vector);
-    return extended;
+  /** Whether with this answer as well some coalition could work out a protected coordinate exactly. */
+  wouldExpose(vector: Float64Array, holder: CoordinateHolder): boolean {
+    return this.fields.some((space) => {
+      const shadows = space.nullShadowsWith(vector);
+      if (shadows === undefined) return false;
+      return this.exposedIn(new TiedCoordinates(shadows, space.shadowWidth, space.field, holder));
+    });
   }
 
-  /**
-   * Whether any coalition can work out a protected coordinate exactly.
-   *
-   * @param knowledge coordinates each group knows; a coordinate nobody is listed for still counts as one insider's own
-   */
-  exposes(
-    knowledge: readonly (readonly number[])[],
-    colludingInsiders: number,
-    isProtected: (coordinate: number) => boolean,
-  ): boolean {
-    const several = knowledge.filter((coordinates) => coordinates.length > 1);
-    return this.fields.some((field) => {
-      if (colludingInsiders === 0) return field.pins([], 0, isProtected);
-      if (colludingInsiders === 1) {
-        return field.pins([], 1, isProtected) || several.some((known) => field.pins(known, 0, isProtected));
-      }
-      return (
-        [...coalitionsOf(knowledge, colludingInsiders - 1)].some((known) => field.pins(known, 1, isProtected)) ||
-        [...coalitionsOf(several, colludingInsiders)].some((known) => field.pins(known, 0, isProtected))
-      );
-    });
+  private exposedIn(tied: TiedCoordinates): boolean {
+    const several = this.knowledge.filter((known) => known.length > 1);
+    if (this.colludingInsiders === 0) return tied.givenAway([]);
+    // One more single coordinate stands for every group that knows just one, so only the others are tried one by one.
+    for (const known of coalitionsOf(this.knowledge, this.colludingInsiders - 1)) {
+      if (tied.givenAwayByOneMore(known)) return true;
+    }
+    for (const known of coalitionsOf(several, this.colludingInsiders)) {
+      if (tied.givenAway(known)) return true;
+    }
+    return false;
   }
 }

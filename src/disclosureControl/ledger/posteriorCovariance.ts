@@ -26,15 +26,31 @@ export class PosteriorCovariance {
   private readonly covariance: Float64Array;
   private readonly priorVariance: Float64Array;
 
-  constructor(priorDeviations: readonly number[]) {
-    const size = priorDeviations.length;
+  /**
+   * @param priorDeviations one per figure, all positive
+   * @param totals sums of figures that are protected as well, as positions of figures; each becomes a further coordinate
+   * @throws InvariantError when a deviation is no positive number
+   */
+  constructor(priorDeviations: readonly number[], totals: readonly (readonly number[])[] = []) {
     invariant(
       priorDeviations.every((deviation) => deviation > 0 && Number.isFinite(deviation)),
       'every prior is proper',
     );
+    const figures = priorDeviations.length;
+    const size = figures + totals.length;
     this.covariance = new Float64Array(size * size);
-    this.priorVariance = Float64Array.from(priorDeviations, (deviation) => deviation * deviation);
-    this.priorVariance.forEach((variance, unit) => (this.covariance[unit * size + unit] = variance));
+    this.priorVariance = new Float64Array(size);
+    priorDeviations.forEach((deviation, figure) => (this.priorVariance[figure] = deviation * deviation));
+    totals.forEach((parts, position) => {
+      const total = figures + position;
+      for (const part of parts) {
+        const variance = this.priorVariance[part] ?? 0;
+        this.priorVariance[total] = (this.priorVariance[total] ?? 0) + variance;
+        this.covariance[part * size + total] = variance;
+        this.covariance[total * size + part] = variance;
+      }
+    });
+    this.priorVariance.forEach((variance, coordinate) => (this.covariance[coordinate * size + coordinate] = variance));
   }
 
   get size(): number {

@@ -1,41 +1,37 @@
-/** Positions of protected units, as flags. */
+/** One flag per figure. */
 export type Membership = Uint8Array;
 
 export interface StructuralParameters {
+  /** k: units inside, the reader's own group not counted. */
   readonly minimumContributors: number;
   readonly readerMayContribute: boolean;
-  /** Groups a query must differ by from any released total around it or within it. */
+  /** Units a query must differ by from any released set around it or within it. */
   readonly differenceContributorsMin: number;
 }
 
-export function sizeOf(set: Membership): number {
-  return set.reduce((count, flag) => count + flag, 0);
+/** Units with at least one figure in the set; `unitOf` gives the unit of each figure. */
+export function unitsIn(set: Membership, unitOf: readonly number[]): ReadonlySet<number> {
+  const units = new Set<number>();
+  set.forEach((flag, figure) => {
+    if (flag === 1) units.add(unitOf[figure] ?? -1);
+  });
+  return units;
 }
 
 /**
  * At least k units inside, whoever reads: what the best informed group knows of the set (its own unit and its joint
- * ventures) does not count when contributors may read.
+ * ventures) does not count when contributors may read, and counts once when they may not.
  *
  * Source: `domain.md` A1; `statistics.md` design 3. Looks at membership only.
  */
 export function enoughInside(
-  query: Membership,
-  knowledge: readonly (readonly number[])[],
+  units: ReadonlySet<number>,
+  unitsKnownTo: readonly (readonly number[])[],
   parameters: StructuralParameters,
 ): boolean {
-  const size = sizeOf(query);
-  const bestInformed = knowledge.reduce(
-    (most, known) =>
-      Math.max(
-        most,
-        known.reduce((count, unit) => count + (query[unit] ?? 0), 0),
-      ),
-    0,
-  );
-  return (
-    size - (parameters.readerMayContribute ? bestInformed : Math.max(0, bestInformed - 1)) >=
-    parameters.minimumContributors
-  );
+  const bestInformed = Math.max(0, ...unitsKnownTo.map((known) => known.filter((unit) => units.has(unit)).length));
+  const lost = parameters.readerMayContribute ? bestInformed : Math.max(0, bestInformed - 1);
+  return units.size - lost >= parameters.minimumContributors;
 }
 
 /**
@@ -44,16 +40,21 @@ export function enoughInside(
  *
  * Source: Denning, Cryptography and Data Security, chapter 6 (query set overlap); `statistics.md` design 3.
  */
-export function farFromNested(query: Membership, released: Membership, parameters: StructuralParameters): boolean {
-  let onlyQuery = 0;
-  let onlyReleased = 0;
-  for (let unit = 0; unit < query.length; unit += 1) {
-    const inQuery = query[unit] ?? 0;
-    const inReleased = released[unit] ?? 0;
-    onlyQuery += inQuery & (1 - inReleased);
-    onlyReleased += inReleased & (1 - inQuery);
-    if (onlyQuery > 0 && onlyReleased > 0) return true;
+export function farFromNested(
+  query: Membership,
+  released: Membership,
+  unitOf: readonly number[],
+  parameters: StructuralParameters,
+): boolean {
+  let onlyQuery = false;
+  let onlyReleased = false;
+  const difference = new Set<number>();
+  for (let figure = 0; figure < query.length; figure += 1) {
+    if (query[figure] === released[figure]) continue;
+    if (query[figure] === 1) onlyQuery = true;
+    else onlyReleased = true;
+    if (onlyQuery && onlyReleased) return true;
+    difference.add(unitOf[figure] ?? -1);
   }
-  const difference = onlyQuery + onlyReleased;
-  return difference === 0 || difference >= parameters.differenceContributorsMin;
+  return difference.size === 0 || difference.size >= parameters.differenceContributorsMin;
 }
