@@ -1,20 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { InvariantError } from '../../kernel/errors';
+import type { LinkLimits } from './csv/linkRows';
 import type { PreviewSettings } from './preview';
+
+export interface ImportSettings {
+  readonly preview: PreviewSettings;
+  readonly links: LinkLimits;
+}
 
 /**
  * Reads `policies/exchange.yaml`.
  * @throws InvariantError when a value is missing or no number: the file ships with the hub
  */
-export function readImportSettings(path: string): PreviewSettings {
+export function readImportSettings(path: string): ImportSettings {
   const content: unknown = parse(readFileSync(path, 'utf8'));
   return {
-    similarityMin: numberAt(content, 'candidateSimilarityMin'),
-    namesPerWordMax: numberAt(content, 'namesPerWordMax'),
-    namesComparedMax: numberAt(content, 'namesComparedMax'),
-    candidatesMax: numberAt(content, 'candidatesMax'),
-    samplesPerCodeMax: numberAt(content, 'samplesPerCodeMax'),
+    preview: {
+      similarityMin: numberAt(content, 'candidateSimilarityMin'),
+      namesPerWordMax: numberAt(content, 'namesPerWordMax'),
+      namesComparedMax: numberAt(content, 'namesComparedMax'),
+      candidatesMax: numberAt(content, 'candidatesMax'),
+      samplesPerCodeMax: numberAt(content, 'samplesPerCodeMax'),
+    },
+    links: {
+      confidenceAssertedMax: String(numberAt(content, 'linkConfidenceAssertedMax')),
+      monthsAheadMax: numberAt(content, 'linkMonthsAheadMax'),
+    },
   };
 }
 

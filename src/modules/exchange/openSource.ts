@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { err, ok, type Result } from '../../kernel/result';
-import { ownCsv, type CatalogueIndex, type OwnKind } from './csv/ownKinds';
+import { ownCsv, type OwnKind, type OwnKindRules } from './csv/ownKinds';
 import type { SourceFile } from './csv/readRows';
 import type { ImportSource } from './csv/stageRows';
 import { fineprint } from './openData/fineprint';
@@ -53,14 +53,13 @@ export async function openOpenData(
 export async function openOwnCsv(
   kind: OwnKind,
   path: string,
-  catalogue: CatalogueIndex,
-  today: string,
+  rules: OwnKindRules,
 ): Promise<Result<ImportSource, SourceFault>> {
   const status = await stat(path).catch(() => null);
   if (status === null) return err({ code: 'NO_SUCH_FILE', hint: `no file \`${path}\`` });
   if (status.isDirectory())
     return err({ code: 'FILE_COUNT', hint: `\`${kind}\` is one file, \`${path}\` is a folder` });
-  return ok(ownCsv(kind, sourceFile(path), catalogue, today));
+  return ok(ownCsv(kind, sourceFile(path), rules));
 }
 
 export function sourceFile(path: string): SourceFile {

@@ -1,10 +1,16 @@
+import { join } from 'node:path';
 import { columnsOf, indexCatalogue, ownCsv, ownKinds, type OwnKind } from '../../../src/modules/exchange/csv/ownKinds';
+import { readImportSettings } from '../../../src/modules/exchange/importSettings';
 import { escapeFormula } from '../../../src/modules/exchange/csv/writeCsv';
 import type { StagedEvent } from '../../../src/modules/exchange/staging';
 import { loadCatalogue } from '../../../src/modules/reference/catalogue';
 import { eventsOf, fileOf, outcomesOf, recordsOf, today } from './stagedEvents';
 
-const catalogue = indexCatalogue(loadCatalogue());
+const rules = {
+  catalogue: indexCatalogue(loadCatalogue()),
+  links: readImportSettings(join(__dirname, '../../../policies/exchange.yaml')).links,
+  today,
+};
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -12,7 +18,7 @@ async function stage(kind: OwnKind, ...rows: readonly Cells[]): Promise<StagedEv
   const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
   const columns = columnsOf(kind);
   const lines = rows.map((row) => columns.map((column) => quoted(row[column] ?? '')).join(','));
-  return eventsOf(ownCsv(kind, fileOf(`${kind}.csv`, [columns.join(','), ...lines].join('\n')), catalogue, today));
+  return eventsOf(ownCsv(kind, fileOf(`${kind}.csv`, [columns.join(','), ...lines].join('\n')), rules));
 }
 
 const outcomes = async (kind: OwnKind, ...rows: readonly Cells[]): Promise<string[]> =>
@@ -163,6 +169,6 @@ test('what the export escaped is read as it was', async () => {
 
 test.each([...ownKinds])('%s: an unknown column is a fault, not ignored', async (kind) => {
   const header = [...columnsOf(kind), 'colour'].join(',');
-  const events = await eventsOf(ownCsv(kind, fileOf('a.csv', `${header}\n`), catalogue, today));
+  const events = await eventsOf(ownCsv(kind, fileOf('a.csv', `${header}\n`), rules));
   expect(events).toMatchObject([{ kind: 'fault', code: 'UNKNOWN_COLUMN', column: 'colour', row: 1 }]);
 });

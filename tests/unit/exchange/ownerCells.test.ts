@@ -18,6 +18,7 @@ describe('owners in brackets: `A [60.0%]; B [40.0%]`', () => {
     ['Heron PLC [50.0%]; unknown', ['Heron PLC | 50', 'UNKNOWN | ?']],
     ['small shareholder(s) [1.5%]; natural person(s)', ['SMALL_SHAREHOLDERS | 1.5', 'NATURAL_PERSONS | ?']],
     ['Heron (Namibia) Pty Ltd [100.0%]', ['Heron (Namibia) Pty Ltd | 100']],
+    ['<script>alert(1)</script> [50.0%]', ['OTHER | 50']],
     ['--', []],
     ['', []],
   ])('%s', (cell, shares) => {

@@ -5,7 +5,7 @@ import { previewOf } from '../../../src/modules/exchange/preview';
 import { escapeValue } from '../../../src/modules/exchange/staging';
 import { fixturesFolder, openFolder, today } from './stagedEvents';
 
-const settings = readImportSettings(join(__dirname, '../../../policies/exchange.yaml'));
+const settings = readImportSettings(join(__dirname, '../../../policies/exchange.yaml')).preview;
 
 test('for each file rows = loaded + rejected, and the codes add up to the rejected', async () => {
   const { data } = await previewOf(await openFolder('fineprint', fixturesFolder), settings);

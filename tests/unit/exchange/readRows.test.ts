@@ -61,6 +61,10 @@ test('a file that is not there is a fault', async () => {
 test('rows of the wrong width or encoding are rejected before anyone reads them', async () => {
   expect(await stage('name,note\na,b\na\na,b,c\n')).toEqual(['loaded', 'COLUMN_COUNT', 'COLUMN_COUNT']);
   expect(await stage(Buffer.from([...Buffer.from('name\n'), 0xe9, 0x0a]))).toEqual(['NOT_UTF8']);
+  expect(await stage('name\nHer\u0000on\n')).toEqual(['INVALID_TEXT']);
+  expect(await stage('name\nHer\u202eon\n')).toEqual(['INVALID_TEXT']);
+  expect(await stage(`name\n${'x'.repeat(10_001)}\n`)).toEqual(['INVALID_TEXT']);
+  expect(await stage('name\n"two\nlines"\n')).toEqual(['loaded']);
 });
 
 test('a reader that goes away closes the file', async () => {

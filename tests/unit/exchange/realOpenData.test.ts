@@ -8,7 +8,7 @@ import { openDataFolder } from './openDataFolder';
 import { bookkeepingFaults, danglingReferences, eventsOf, openFolder, plainRows, recordsOf } from './stagedEvents';
 
 const folder = openDataFolder();
-const settings = readImportSettings(join(__dirname, '../../../policies/exchange.yaml'));
+const settings = readImportSettings(join(__dirname, '../../../policies/exchange.yaml')).preview;
 
 async function importOf(format: OpenDataFormat, from: string): Promise<{ events: StagedEvent[]; data: PreviewData }> {
   const source = await openFolder(format, from);

@@ -8,7 +8,7 @@ import type { OwnKindContext } from './ownKinds';
 
 /**
  * `links`: `domain.md` 1.2. `supplier` and `customer` name a site or member by id, LEI, OS ID, RMI id or exact name. A link
- * from a file is asserted by one end, so `confidence` is at most 0.4. The same link again (ends, mineral, product and
+ * from a file is asserted by one end, so `confidence` is bounded (`policies/exchange.yaml`). The same link again (ends, mineral, product and
  * period) is a DUPLICATE.
  */
 export const linkColumns = {
@@ -18,11 +18,14 @@ export const linkColumns = {
 
 const custodyModels = ['IDENTITY_PRESERVED', 'SEGREGATED', 'MASS_BALANCE', 'BOOK_AND_CLAIM', 'NONE'] as const;
 const volumeBands = ['LT_1', '1_10', '10_30', 'GT_30'] as const;
-/** `domain.md` 1.2, Link.confidence and Link.period. */
-const assertedConfidenceMax = '0.4';
-const monthsAheadMax = 12;
 
-export function readLink(cells: Cells, { catalogue, today, seen }: OwnKindContext): LinkRecord | null {
+export interface LinkLimits {
+  /** Decimal text, 0-1. */
+  readonly confidenceAssertedMax: string;
+  readonly monthsAheadMax: number;
+}
+
+export function readLink(cells: Cells, { catalogue, today, seen, links }: OwnKindContext): LinkRecord | null {
   const supplier = cells.required('supplier');
   const customer = cells.required('customer');
   if (supplier !== '' && supplier === customer) {
@@ -34,8 +37,13 @@ export function readLink(cells: Cells, { catalogue, today, seen }: OwnKindContex
   }
   const product = cells.checked('product', 'INVALID_IDENTIFIER', (text) => checkHs6(text, catalogue.hs6Headings));
   const period = cells.period('period');
-  if (period !== null && period.end > addMonths(today, monthsAheadMax)) {
-    cells.outcome.reject('OUT_OF_BOUNDS', 'period', period.end, 'a link ends at most one year ahead');
+  if (period !== null && period.end > addMonths(today, links.monthsAheadMax)) {
+    cells.outcome.reject(
+      'OUT_OF_BOUNDS',
+      'period',
+      period.end,
+      `a link ends at most ${links.monthsAheadMax} months ahead`,
+    );
   }
   const supplierStage = cells.oneOf('supplierStage', stages);
   const custodyModel = cells.oneOf('custodyModel', custodyModels);
@@ -44,7 +52,7 @@ export function readLink(cells: Cells, { catalogue, today, seen }: OwnKindContex
   const confidence = cells.checked(
     'confidence',
     'OUT_OF_BOUNDS',
-    (text) => checkBounds(text, '0', assertedConfidenceMax),
+    (text) => checkBounds(text, '0', links.confidenceAssertedMax),
     number,
   );
   if (cells.outcome.isRejected || period === null) return null;

@@ -3,7 +3,7 @@ import { FingerprintTable } from '../fingerprintTable';
 import type { StagedRecord } from '../staging';
 import { assessmentColumns, readAssessment } from './assessmentRows';
 import { Cells } from './cells';
-import { linkColumns, readLink } from './linkRows';
+import { linkColumns, readLink, type LinkLimits } from './linkRows';
 import { measurementColumns, readMeasurement } from './measurementRows';
 import { memberColumns, readMember } from './memberRows';
 import type { SourceFile } from './readRows';
@@ -26,10 +26,14 @@ export interface CatalogueIndex {
   readonly levelsOfVersion: ReadonlyMap<string, readonly string[]>;
 }
 
-export interface OwnKindContext {
+export interface OwnKindRules {
   readonly catalogue: CatalogueIndex;
-  /** ISO date. */
+  readonly links: LinkLimits;
+  /** ISO date: measured periods have ended by then. */
   readonly today: string;
+}
+
+export interface OwnKindContext extends OwnKindRules {
   /** What earlier rows of the file were about. */
   readonly seen: FingerprintTable;
 }
@@ -47,15 +51,14 @@ const kinds: Readonly<Record<OwnKind, KindDescription>> = {
   assessments: { columns: assessmentColumns, read: (cells, context) => oneOrNone(readAssessment(cells, context)) },
 };
 
-/** @param today ISO date: measured periods have ended by then */
-export function ownCsv(kind: OwnKind, file: SourceFile, catalogue: CatalogueIndex, today: string): ImportSource {
+export function ownCsv(kind: OwnKind, file: SourceFile, rules: OwnKindRules): ImportSource {
   const { columns, read } = kinds[kind];
   return {
     format: kind,
     files: [file.name],
     columnsNotLoaded: {},
     events: () => {
-      const context = { catalogue, today, seen: new FingerprintTable() };
+      const context = { ...rules, seen: new FingerprintTable() };
       return stageRows(file, { ...columns, unknownColumns: 'REFUSE' }, (row, outcome) => {
         outcome.load(...read(new Cells(row, outcome), context));
       });

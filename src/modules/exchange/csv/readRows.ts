@@ -19,6 +19,10 @@ export interface HeaderRule {
 /** A cell larger than this is a quote that was never closed. */
 const recordBytesMax = 1_000_000;
 
+/** Longer than any attribute of a member, site, link, measurement or assessment. */
+const cellCharactersMax = 10_000;
+const deceivingCharacters = /(?![\t\n\r])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
 /** One data row; cells come trimmed, and a cell beyond the end of a short row is blank. */
 export class CsvRow {
   readonly kind = 'row';
@@ -47,6 +51,11 @@ export class CsvRow {
   /** U+FFFD is what decoding leaves of a byte that is no UTF-8. */
   get isUtf8(): boolean {
     return !this.cells.some((cell) => cell.includes('\ufffd'));
+  }
+
+  /** False for control characters, for marks that turn the order of what is shown, and for cells of great length. */
+  get isPlainText(): boolean {
+    return !this.cells.some((cell) => cell.length > cellCharactersMax || deceivingCharacters.test(cell));
   }
 }
 

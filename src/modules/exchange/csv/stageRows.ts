@@ -11,7 +11,7 @@ export interface ImportSource {
   events(): AsyncGenerator<StagedEvent>;
 }
 
-/** Turns each data row into exactly one event. Rows of the wrong width or encoding never reach `readRow`. */
+/** Turns each data row into exactly one event. Rows of the wrong width, encoding or characters never reach `readRow`. */
 export async function* stageRows(
   file: SourceFile,
   rule: HeaderRule,
@@ -27,6 +27,8 @@ export async function* stageRows(
       outcome.reject('COLUMN_COUNT', null, String(row.cellCount), 'the row has more or fewer cells than the header');
     } else if (!row.isUtf8) {
       outcome.reject('NOT_UTF8', null, '', 'save the file as UTF-8');
+    } else if (!row.isPlainText) {
+      outcome.reject('INVALID_TEXT', null, '', 'a cell has control characters or is too long');
     } else {
       readRow(row, outcome);
     }

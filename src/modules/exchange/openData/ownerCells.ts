@@ -1,3 +1,4 @@
+import { checkText } from '../../../kernel/identifiers/text';
 import { add, compare, subtract } from '../../../kernel/quantity';
 import type { UnnamedHolder, WarningCode } from '../staging';
 
@@ -5,7 +6,7 @@ import type { UnnamedHolder, WarningCode } from '../staging';
  * Owner cells of the open data sets. The rules:
  *
  * - Blank and `--`: not stated. `unknown`, `small shareholder(s)`, `natural person(s)` and `other` are holders without
- *   a name: their share is kept, no organisation is made of them.
+ *   a name: their share is kept, no organisation is made of them. So are names that could deceive (`checkText`).
  * - Global Energy Monitor writes `A [60.0%]; B [40.0%]`; an entry without a bracket has no known share.
  * - FINEPRINT writes `A (60%), B (40%)`, also with `and`, a full stop or nothing between entries, `(21.%)`, and once a
  *   bracket the wrong way round. Brackets after a name are a short name (`(MBM)`, an alias) or a note (dropped).
@@ -116,7 +117,8 @@ function share(
   percent: string | null,
   until: string | null = null,
 ): OwnerShare {
-  const label = unnamedHolders.get(written.trim().toLowerCase());
+  const name = checkText(written);
+  const label = unnamedHolders.get(written.trim().toLowerCase()) ?? (name.ok ? undefined : 'OTHER');
   const holder: OwnerShare['holder'] = label === undefined ? written.trim() : { kind: 'UNNAMED', label };
   return { holder, aliases, percent: percent === null ? null : canonicalPercent(percent), until };
 }
