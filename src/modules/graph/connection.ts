@@ -46,7 +46,7 @@ export interface Connection<T> {
   nodes: T[];
   pageInfo: PageInfo;
   /** Counted by a statement of its own, and only when asked for. */
-  totalCount: () => Promise<number>;
+  countRows: () => Promise<number>;
 }
 
 export interface ConnectionClass<T extends object> {
@@ -75,8 +75,12 @@ export function connectionOf<T extends object>(name: string, nodeClass: ClassTyp
     @Field(() => PageInfo)
     pageInfo: PageInfo;
 
+    countRows: () => Promise<number>;
+
     @Field(() => Int, { description: 'Rows that the reader may see, over all pages.' })
-    totalCount: () => Promise<number>;
+    totalCount(): Promise<number> {
+      return this.countRows();
+    }
   }
   return ConnectionOfNode;
 }

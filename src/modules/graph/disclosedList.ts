@@ -392,7 +392,7 @@ function connection<T extends object>(
   definition: ListDefinition<T>,
   plan: Plan,
   found: readonly RowWithKeys[],
-  totalCount: () => Promise<number>,
+  countRows: () => Promise<number>,
 ): Connection<T> {
   const hasMore = found.length > plan.rows;
   const page = found.slice(0, plan.rows);
@@ -411,7 +411,7 @@ function connection<T extends object>(
       startCursor: edges[0]?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    totalCount,
+    countRows,
   };
 }
 
