@@ -3,10 +3,13 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import { resolvers } from '../modules';
 import { applyShield } from './applyShield';
+import { readLaw } from './prepareDatabase';
+import { tellRedactions } from './redactions';
 
-/** The hub's schema: what the modules' resolvers declare, with graphql-shield before every root field. */
+/** The hub's schema: what the modules' resolvers declare, redactions told, graphql-shield before every root field. */
 export async function buildHubSchema(): Promise<GraphQLSchema> {
-  return applyShield(await buildSchema({ resolvers: listed(resolvers), validate: false }));
+  const schema = await buildSchema({ resolvers: listed(resolvers), validate: false });
+  return applyShield(tellRedactions(schema, readLaw().classification));
 }
 
 /** The schema as it stands in `schema/schema.graphql`: sorted, so that a change shows as itself. */
