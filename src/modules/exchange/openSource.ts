@@ -41,7 +41,7 @@ export async function openOpenData(
   if (!found.ok) return found;
   switch (format) {
     case 'gem-iron-ore':
-      return oneFile(format, found.value, gemIronOre);
+      return oneFile(format, found.value, (file) => gemIronOre(file, today));
     case 'gem-steel':
       return oneFile(format, found.value, gemSteel);
     case 'fineprint':

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readImportSettings } from '../../../src/modules/exchange/importSettings';
 import { openOpenData } from '../../../src/modules/exchange/openSource';
 import { previewOf } from '../../../src/modules/exchange/preview';
-import { escapeValue } from '../../../src/modules/exchange/staging';
+import { escapeValue } from '../../../src/modules/exchange/rowOutcome';
 import { fixturesFolder, openFolder, today } from './stagedEvents';
 
 const settings = readImportSettings(join(__dirname, '../../../policies/exchange.yaml')).preview;

@@ -1,7 +1,8 @@
 import type { Fault } from '../../../kernel/fault';
 import { parsePeriod } from '../../../kernel/period';
 import type { Result } from '../../../kernel/result';
-import type { RejectionCode, RowOutcome, StagedPeriod } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { RejectionCode, StagedPeriod } from '../staging';
 import type { CsvRow } from './readRows';
 import { unescapeFormula } from './writeCsv';
 

@@ -40,6 +40,11 @@ export class CsvRow {
     return position === undefined ? '' : (this.cells[position] ?? '').trim();
   }
 
+  /** The header, in its order. */
+  get columns(): IterableIterator<string> {
+    return this.positions.keys();
+  }
+
   get hasExpectedWidth(): boolean {
     return this.cells.length === this.positions.size;
   }

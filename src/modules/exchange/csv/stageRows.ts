@@ -1,4 +1,5 @@
-import { RowOutcome, type StagedEvent } from '../staging';
+import { RowOutcome } from '../rowOutcome';
+import type { StagedEvent } from '../staging';
 import { readRows, type CsvRow, type HeaderRule, type SourceFile } from './readRows';
 
 /** Where an import comes from; `events` may be read any number of times and yields the same each time. */

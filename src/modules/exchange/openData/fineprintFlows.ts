@@ -1,7 +1,8 @@
 import type { CsvRow, HeaderRule, SourceFile } from '../csv/readRows';
 import { stageRows } from '../csv/stageRows';
 import { FingerprintTable } from '../fingerprintTable';
-import type { LinkDestination, LinkRecord, RowOutcome, SiteReference, StagedEvent } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { LinkDestination, LinkRecord, SiteReference, StagedEvent } from '../staging';
 import { readCommodity, type Commodity } from './commodities';
 import { readCountry } from './places';
 import type { SiteRegister } from './siteRegister';

@@ -1,13 +1,8 @@
 import { readRows, type CsvRow, type HeaderRule, type SourceFile } from '../csv/readRows';
 import { stageRows } from '../csv/stageRows';
 import { FingerprintTable } from '../fingerprintTable';
-import {
-  RowOutcome,
-  type MeasurementRecord,
-  type SiteReference,
-  type StagedEvent,
-  type StagedQuantity,
-} from '../staging';
+import { RowOutcome } from '../rowOutcome';
+import type { MeasurementRecord, SiteReference, StagedEvent, StagedQuantity } from '../staging';
 import { publicationOf, publicationYear } from './citations';
 import { isInput, readCommodity, type Commodity } from './commodities';
 import { readMass } from './measuredMass';

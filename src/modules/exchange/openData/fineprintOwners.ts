@@ -1,7 +1,8 @@
 import { normaliseOrganisationName } from '../matching';
 import { readRows, type CsvRow, type HeaderRule, type SourceFile } from '../csv/readRows';
 import { stageRows } from '../csv/stageRows';
-import type { RowOutcome, SiteReference, StagedEvent } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { SiteReference, StagedEvent } from '../staging';
 import type { OrganisationRegister } from './organisationRegister';
 import { exceedsOneHundred, parseListedOwners, takeNotes, type OwnerCell, type OwnerShare } from './ownerCells';
 import { loadShares } from './ownershipShares';

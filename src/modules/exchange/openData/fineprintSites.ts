@@ -1,5 +1,6 @@
 import type { CsvRow, HeaderRule } from '../csv/readRows';
-import type { RowOutcome, SiteRecord, SiteStage, SiteType } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { SiteRecord, SiteStage, SiteType } from '../staging';
 import { mineralsOfList } from './commodities';
 import { readCountry, readLocation, readName, textOrNull } from './places';
 import type { SiteRegister } from './siteRegister';

@@ -1,7 +1,8 @@
 import { normaliseName } from '../matching';
 import type { CsvRow, HeaderRule, SourceFile } from '../csv/readRows';
 import { stageRows, type ImportSource } from '../csv/stageRows';
-import type { RowOutcome, SiteReference } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { SiteReference } from '../staging';
 import { readThousandTonnes } from './measuredMass';
 import { OrganisationRegister } from './organisationRegister';
 import { isNotStated, parseBracketedOwners } from './ownerCells';
@@ -26,22 +27,15 @@ const format = 'gem-iron-ore';
 
 const header: HeaderRule = {
   required: ['name', 'country', 'subnational_unit', 'status', 'owner', 'parent', 'latitude', 'longitude', 'source_url'],
-  optional: [
-    'design_capacity_ttpa',
-    'production_2022_ttpa',
-    'production_2023_ttpa',
-    'reserves_proven_probable_kt',
-    'start_date',
-  ],
+  optional: ['design_capacity_ttpa', 'reserves_proven_probable_kt', 'start_date'],
   unknownColumns: 'IGNORE',
 };
 
-const productionColumns: readonly (readonly [column: string, year: number])[] = [
-  ['production_2022_ttpa', 2022],
-  ['production_2023_ttpa', 2023],
-];
+/** One column a year; the next release brings others. */
+const productionColumn = /^production_(\d{4})_ttpa$/;
 
-export function gemIronOre(file: SourceFile): ImportSource {
+/** @param today ISO date: production of a year that has not ended by then is a forecast, and not loaded */
+export function gemIronOre(file: SourceFile, today: string): ImportSource {
   return {
     format,
     files: [file.name],
@@ -49,12 +43,18 @@ export function gemIronOre(file: SourceFile): ImportSource {
     events: () => {
       const organisations = new OrganisationRegister(format);
       const names = new Set<string>();
-      return stageRows(file, header, (row, outcome) => readMine(row, outcome, organisations, names));
+      return stageRows(file, header, (row, outcome) => readMine(row, outcome, { organisations, names, today }));
     },
   };
 }
 
-function readMine(row: CsvRow, outcome: RowOutcome, organisations: OrganisationRegister, names: Set<string>): void {
+interface MineContext {
+  readonly organisations: OrganisationRegister;
+  readonly names: Set<string>;
+  readonly today: string;
+}
+
+function readMine(row: CsvRow, outcome: RowOutcome, { organisations, names, today }: MineContext): void {
   const name = readName(row.cell('name'), 'name', outcome);
   const key = `${format}:${normaliseName(name) || name}`;
   const country = readCountry(row.cell('country'), 'country', outcome);
@@ -85,7 +85,10 @@ function readMine(row: CsvRow, outcome: RowOutcome, organisations: OrganisationR
   const site: SiteReference = { kind: 'SITE', key };
   readOwners(row, site, organisations, outcome);
   readCapacity(row, site, outcome);
-  for (const [column, year] of productionColumns) readProduction(row, site, column, year, outcome);
+  for (const column of row.columns) {
+    const year = productionColumn.exec(column)?.[1];
+    if (year !== undefined) readProduction(row, site, column, Number(year), today, outcome);
+  }
 }
 
 function readOwners(row: CsvRow, site: SiteReference, organisations: OrganisationRegister, outcome: RowOutcome): void {
@@ -115,9 +118,20 @@ function readCapacity(row: CsvRow, site: SiteReference, outcome: RowOutcome): vo
   outcome.load({ kind: 'capacity', site, product: 'iron ore', quantity, tier: 'OWNER_ONLY', sensitivity: 'CAPACITY' });
 }
 
-function readProduction(row: CsvRow, site: SiteReference, column: string, year: number, outcome: RowOutcome): void {
+function readProduction(
+  row: CsvRow,
+  site: SiteReference,
+  column: string,
+  year: number,
+  today: string,
+  outcome: RowOutcome,
+): void {
   const quantity = readThousandTonnes(row.cell(column), column, { stored: 't', original: 'kt' }, outcome);
   if (quantity === null) return;
+  if (`${year + 1}-01-01` > today) {
+    outcome.warn('PERIOD_NOT_CLOSED', column, row.cell(column), 'the year has not ended; nothing loaded');
+    return;
+  }
   outcome.load({
     kind: 'measurement',
     subject: site,

@@ -1,7 +1,8 @@
 import { normaliseName } from '../matching';
 import type { CsvRow, HeaderRule, SourceFile } from '../csv/readRows';
 import { stageRows, type ImportSource } from '../csv/stageRows';
-import type { ExternalId, RowOutcome, SiteRecord, SiteReference } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { ExternalId, SiteRecord, SiteReference } from '../staging';
 import { readThousandTonnes } from './measuredMass';
 import { OrganisationRegister } from './organisationRegister';
 import { isNotStated, parseBracketedOwners } from './ownerCells';

@@ -1,7 +1,8 @@
 import { compare, parseDecimal, roundToSignificantDigits } from '../../../kernel/quantity';
 import { convert } from '../../../kernel/units';
 import { unitOfSpelling } from '../../../kernel/unitSpelling';
-import type { RejectionCode, RowOutcome, StagedQuantity } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { RejectionCode, StagedQuantity } from '../staging';
 import { isPreciousMetal } from './commodities';
 
 /** Sources compute in binary floating point, which carries 15 decimal digits: 21830.000000000004 is 21830. */

@@ -1,5 +1,6 @@
 import { normaliseOrganisationName } from '../matching';
-import type { ExternalId, OrganisationReference, RowOutcome } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { ExternalId, OrganisationReference } from '../staging';
 
 interface Known {
   readonly name: string;

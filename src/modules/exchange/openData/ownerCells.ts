@@ -48,6 +48,7 @@ export function isNotStated(cell: string): boolean {
 export function parseBracketedOwners(cell: string): OwnerCell {
   if (isNotStated(cell)) return { shares: [], warnings: [] };
   const shares = cell
+    .replace(/\s+/g, ' ')
     .split(';')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
@@ -61,7 +62,7 @@ export function parseBracketedOwners(cell: string): OwnerCell {
 /** Reads `A (60%), B (40%)`; null when the form is not understood. */
 export function parseListedOwners(cell: string): OwnerCell | null {
   if (isNotStated(cell)) return { shares: [], warnings: [] };
-  const { text, until } = takeSaleDate(cell);
+  const { text, until } = takeSaleDate(cell.replace(/\s+/g, ' '));
   if (!text.includes('%')) return withinOneHundred([share(text, [], null, until)]);
   const entry = /\s*(.+?)\s*\(\s*(\d+(?:\.\d*)?)\s*%\s*[()]\s*[.,;]?\s*(?:and\s+)?/gy;
   const shares: OwnerShare[] = [];

@@ -1,11 +1,5 @@
-import type {
-  ExternalId,
-  OrganisationReference,
-  OwnershipShareRecord,
-  RowOutcome,
-  SiteReference,
-  WarningCode,
-} from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { ExternalId, OrganisationReference, OwnershipShareRecord, SiteReference, WarningCode } from '../staging';
 import type { OrganisationRegister } from './organisationRegister';
 import type { OwnerCell } from './ownerCells';
 

@@ -3,7 +3,8 @@ import { countryOfName } from '../../../kernel/identifiers/countryName';
 import { checkLocation } from '../../../kernel/identifiers/coordinates';
 import { parseDecimal, roundToDecimalPlaces } from '../../../kernel/quantity';
 import { checkText } from '../../../kernel/identifiers/text';
-import type { RowOutcome, SiteRecord } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { SiteRecord } from '../staging';
 
 /** Rejects with UNKNOWN_COUNTRY, or AMBIGUOUS_COUNTRY for `Korea`, or REGION_NOT_SITE for a continent. */
 export function readCountry(text: string, column: string, outcome: RowOutcome): string | null {

@@ -1,5 +1,6 @@
 import { normaliseName } from '../matching';
-import type { RejectionCode, RowOutcome, SiteReference, StagedKey } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { RejectionCode, SiteReference, StagedKey } from '../staging';
 
 type Entry = { readonly key: StagedKey } | { readonly rejectedAs: RejectionCode };
 

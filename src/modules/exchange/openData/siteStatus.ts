@@ -1,4 +1,5 @@
-import type { RowOutcome, SiteStatus } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
+import type { SiteStatus } from '../staging';
 
 /**
  * Status words of the sources, mapped to `domain.md` 1.1. The rules:

@@ -1,4 +1,4 @@
-import type { RowOutcome } from '../staging';
+import type { RowOutcome } from '../rowOutcome';
 
 /**
  * Reads a calendar year as the source writes it; fiscal years are not shifted. Rejects with MISSING_YEAR, NOT_A_YEAR or,
