@@ -1,4 +1,4 @@
-import { Client, type ClientConfig, Pool } from 'pg';
+import { Client, type ClientConfig, type CustomTypesConfig, Pool, types } from 'pg';
 import { type LoginRole, passwordOf } from './roles';
 
 export interface PoolOptions {
@@ -55,6 +55,7 @@ function openPool(options: PoolOptions, role: LoginRole, max: number): Pool {
     user: role,
     password: passwordOf(options.secret, role),
     application_name: role,
+    types: isoTypes,
     max,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 10_000,
@@ -64,6 +65,18 @@ function openPool(options: PoolOptions, role: LoginRole, max: number): Pool {
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
+
+/**
+ * Days as they are stored, `2026-01-31`, and moments in UTC: node-pg would make of both a moment in the time zone of this
+ * machine.
+ */
+const isoTypes: CustomTypesConfig = {
+  getTypeParser: (type: number, format?: 'text' | 'binary') => {
+    if (type === types.builtins.DATE) return (text: string) => text;
+    if (type === types.builtins.TIMESTAMPTZ) return (text: string) => new Date(text).toISOString();
+    return types.getTypeParser(type, format ?? 'text') as unknown;
+  },
+};
 
 /** Where a connection string leads, without who asks. */
 function placeOf(url: string): ClientConfig {

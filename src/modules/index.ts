@@ -1,12 +1,16 @@
 import * as agreements from './agreements';
 import * as governance from './governance';
 import * as members from './members';
+import * as people from './people';
 import * as performance from './performance';
+import * as reference from './reference';
 
 /** Every resolver of the hub; a module adds its own here. */
 export const resolvers = [
   ...agreements.resolvers,
   ...governance.resolvers,
   ...members.resolvers,
+  ...people.resolvers,
   ...performance.resolvers,
+  ...reference.resolvers,
 ] as const;

@@ -246,7 +246,8 @@ function orderTerms<T extends object>(definition: ListDefinition<T>, asked: Orde
     });
   });
   // The last key is always the row's own id, which the viewer sees, so that ties have an order that tells nothing.
-  terms.push({ property: 'id', column: 'id', descending: terms.at(-1)?.descending ?? false });
+  const key = shapeOf(definition.view).columns.get('id') ?? 'id';
+  terms.push({ property: 'id', column: key, descending: terms.at(-1)?.descending ?? false });
   return terms;
 }
 

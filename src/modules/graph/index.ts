@@ -7,3 +7,4 @@ export * from './order';
 export * from './viewRows';
 export * from './standing';
 export * from './insertFact';
+export * from './node';

@@ -1,3 +1,6 @@
+import { registerView } from '../graph';
+import { OrganisationView } from './organisation.view';
+import { SiteView } from './site.view';
 import { MemberResolver } from './member.resolver';
 import { SiteResolver } from './site.resolver';
 
@@ -5,3 +8,6 @@ export { OrganisationView } from './organisation.view';
 export { SiteView } from './site.view';
 export { MemberConnection, SiteConnection } from './lists';
 export const resolvers = [MemberResolver, SiteResolver] as const;
+
+registerView('member', OrganisationView);
+registerView('site', SiteView);

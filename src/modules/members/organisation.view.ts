@@ -1,9 +1,12 @@
 import { ObjectType } from 'type-graphql';
 import { ViewEntity } from 'typeorm';
-import { Disclosed, Hidden } from '../graph';
+import { Disclosed, Hidden, NodeInterface } from '../graph';
 
 /** An organisation as the viewer may see it; members and, from imports, organisations that are no members. */
-@ObjectType('Member', { description: 'An organisation: a member of the alliance, or one named in imported open data.' })
+@ObjectType('Member', {
+  implements: NodeInterface,
+  description: 'An organisation: a member of the alliance, or one named in imported open data.',
+})
 @ViewEntity({ schema: 'disclosed', name: 'organisation', synchronize: false, expression: '' })
 export class OrganisationView {
   @Hidden('id')

@@ -1,9 +1,9 @@
 import { ObjectType } from 'type-graphql';
 import { ViewEntity } from 'typeorm';
-import { Disclosed, Hidden } from '../graph';
+import { Disclosed, Hidden, NodeInterface } from '../graph';
 
 /** A mine, smelter, refinery or plant. */
-@ObjectType('Site', { description: 'A mine, smelter, refinery, plant or warehouse.' })
+@ObjectType('Site', { implements: NodeInterface, description: 'A mine, smelter, refinery, plant or warehouse.' })
 @ViewEntity({ schema: 'disclosed', name: 'site', synchronize: false, expression: '' })
 export class SiteView {
   @Hidden('id')

@@ -1,3 +1,5 @@
+import { registerView } from '../graph';
+import { MeasurementView } from './measurement.view';
 import { MeasurementResolver, MemberMeasurementsResolver, SiteMeasurementsResolver } from './measurement.resolver';
 import { MeasurementWritesResolver } from './measurementWrites.resolver';
 
@@ -9,3 +11,5 @@ export const resolvers = [
   MemberMeasurementsResolver,
   SiteMeasurementsResolver,
 ] as const;
+
+registerView('measurement', MeasurementView);

@@ -1,9 +1,12 @@
 import { ObjectType } from 'type-graphql';
 import { ViewEntity } from 'typeorm';
-import { Disclosed, Hidden } from '../graph';
+import { Disclosed, Hidden, NodeInterface } from '../graph';
 
 /** One figure of one subject, indicator and period. */
-@ObjectType('Measurement', { description: 'A figure of a site or member for one indicator and period.' })
+@ObjectType('Measurement', {
+  implements: NodeInterface,
+  description: 'A figure of a site or member for one indicator and period.',
+})
 @ViewEntity({ schema: 'disclosed', name: 'measurement', synchronize: false, expression: '' })
 export class MeasurementView {
   @Hidden('id')

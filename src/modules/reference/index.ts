@@ -1,3 +1,16 @@
+import { codeOfId, registerNode } from '../graph';
+import {
+  AllianceResolver,
+  GlossaryResolver,
+  IndicatorResolver,
+  JurisdictionResolver,
+  MineralResolver,
+} from './indicator.resolver';
+import { AllianceView, IndicatorView, MineralView } from './indicator.view';
+import { rowByCode } from './rowsByCode';
+import { EquivalenceResolver, RequirementResolver, StandardResolver } from './standard.resolver';
+import { EquivalenceView, StandardView } from './standard.view';
+
 export { loadCatalogue, parseCatalogue, type Catalogue } from './catalogue';
 export { packageRoot } from './packageRoot';
 export type {
@@ -10,3 +23,27 @@ export type {
   StandardRow,
 } from './rows';
 export { loadCatalogueIntoDatabase, readCatalogueLaw, sensitivityOf, type CatalogueLaw } from './loadIntoDatabase';
+
+export { IndicatorView } from './indicator.view';
+export { rowByCode } from './rowsByCode';
+export { StandardView } from './standard.view';
+
+registerNode('standard', (operation, id) => rowByCode(operation, StandardView, codeOfId('standard', id)));
+registerNode('equivalence', (operation, id) => rowByCode(operation, EquivalenceView, codeOfId('equivalence', id)));
+registerNode('indicator', (operation, id) => rowByCode(operation, IndicatorView, codeOfId('indicator', id)));
+registerNode('mineral', (operation, id) => rowByCode(operation, MineralView, codeOfId('mineral', id)));
+registerNode('alliance', (operation, id) => {
+  const uuid = operation.decodeId(id, 'alliance');
+  return uuid === null ? Promise.resolve(null) : rowByCode(operation, AllianceView, uuid);
+});
+
+export const resolvers = [
+  AllianceResolver,
+  EquivalenceResolver,
+  GlossaryResolver,
+  IndicatorResolver,
+  JurisdictionResolver,
+  MineralResolver,
+  RequirementResolver,
+  StandardResolver,
+] as const;
