@@ -1,0 +1,167 @@
+import loadHighs from 'highs';
+import type { Highs } from 'highs';
+import { LeverageLedger } from '../../../src/disclosureControl';
+import { thresholds } from '../../unit/disclosureControl/support/thresholds';
+import { askAdaptively } from './differences';
+import { bandBaseline, posteriorGuess, shareWithinTenPercent } from './estimates';
+import { ConcentrationHub, LedgerHub, OpenHub, ThresholdHub } from './hubs';
+import { Randomness } from './randomness';
+import { intervalWidths, largestGroups } from './reconstruction';
+import { unitsRecovered } from './recovery';
+import { unitsTracked } from './trackers';
+import { figuresUnder, ledgerFigures, randomFilter, simulateWorld } from './world';
+import type { Figure, World } from './world';
+
+let highs: Highs;
+beforeAll(async () => {
+  highs = await loadHighs();
+});
+
+const seeds = [1, 2, 3];
+const worldOf = (seed: number, groups = 40, lognormalDeviation = 1 + (seed % 3) / 2): World =>
+  simulateWorld({ groups, seed, lognormalDeviation, ventures: Math.ceil(groups / 15), twoPlacesShare: 0.15 });
+
+describe('attacks on ad-hoc statistics', () => {
+  it('trackers: none of the units tracked, nearly all of them where only a threshold protects', () => {
+    for (const seed of seeds) {
+      const world = worldOf(seed);
+      const targets = world.units.map((unit) => unit.id);
+      expect(unitsTracked(new ThresholdHub(world), world, targets, 6)).toBeGreaterThan(targets.length * 0.8);
+      const hub = new LedgerHub(world);
+      expect(unitsTracked(hub, world, targets, 6)).toBe(0);
+      expect(unitsRecovered(world, hub.answers)).toBe(0);
+    }
+  });
+
+  it('adaptive differences by one, two and ten analysts: nothing recovered, with or without an insider', () => {
+    for (const [seed, analysts] of [
+      [4, 1],
+      [5, 2],
+      [6, 10],
+    ] as const) {
+      const world = worldOf(seed);
+      const shared = new LedgerHub(world);
+      askAdaptively(
+        Array.from({ length: analysts }, () => shared),
+        world,
+        400,
+        seed,
+      );
+      expect(shared.answers.length).toBeGreaterThan(0);
+      for (const insiders of [
+        [],
+        ...largestGroups(world)
+          .slice(0, 8)
+          .map((group) => [group]),
+      ]) {
+        expect(unitsRecovered(world, shared.answers, insiders)).toBe(0);
+      }
+      const open = new ConcentrationHub(world);
+      askAdaptively([open], world, 400, seed);
+      expect(unitsRecovered(world, open.answers)).toBeGreaterThan(world.units.length / 2);
+    }
+  });
+
+  it('ten analysts with a ledger each recover what one shared ledger withholds', () => {
+    const world = worldOf(7);
+    const ownLedgers = Array.from({ length: 10 }, () => new LedgerHub(world));
+    askAdaptively(ownLedgers, world, 1000, 7);
+    expect(
+      unitsRecovered(
+        world,
+        ownLedgers.flatMap((hub) => hub.answers),
+      ),
+    ).toBeGreaterThan(5);
+  });
+
+  it('reconstruction by linear programming leaves at least a fifth of every figure, to one and two insiders', () => {
+    for (const seed of seeds) {
+      const world = worldOf(seed);
+      const hub = new LedgerHub(world);
+      askAdaptively([hub], world, 300, seed);
+      const [first = '', second = ''] = largestGroups(world);
+      for (const insiders of [[], [first], [first, second]]) {
+        expect(Math.min(...intervalWidths(highs, world, hub.answers, insiders))).toBeGreaterThanOrEqual(0.2);
+      }
+      const open = new ThresholdHub(world);
+      askAdaptively([open], world, 300, seed);
+      expect(Math.min(...intervalWidths(highs, world, open.answers, []))).toBeLessThan(0.01);
+    }
+  });
+
+  it('posterior means guess hardly better than the public bands', () => {
+    let [protectedGain, openGain] = [0, 0];
+    for (const seed of seeds) {
+      const world = worldOf(seed, 60);
+      const baseline = bandBaseline(world);
+      const hub = new LedgerHub(world);
+      askAdaptively([hub], world, 300, seed);
+      protectedGain += (shareWithinTenPercent(world, posteriorGuess(world, hub.answers)) - baseline) / seeds.length;
+      const open = new ThresholdHub(world);
+      askAdaptively([open], world, 300, seed);
+      openGain += (shareWithinTenPercent(world, posteriorGuess(world, open.answers)) - baseline) / seeds.length;
+    }
+    expect(protectedGain).toBeLessThanOrEqual(0.05);
+    expect(openGain).toBeGreaterThan(0.3);
+  });
+
+  it('refusals are no oracle: neighbouring data sets give the same transcript', () => {
+    const world = worldOf(8, 20, 2);
+    const random = new Randomness(8);
+    const queries = Array.from({ length: 25 }, () =>
+      figuresUnder(world, randomFilter(random)).map((figure) => figure.id),
+    );
+    const transcript = (hubOf: (world: World) => LedgerHub | ConcentrationHub, neighbour: World): string => {
+      const hub = hubOf(neighbour);
+      const byId = new Map(neighbour.figures.map((figure) => [figure.id, figure]));
+      return queries
+        .map((ids) => ids.flatMap((id) => byId.get(id) ?? []))
+        .map((figures: readonly Figure[]) => (hub.ask(figures) === undefined ? 'no' : 'yes'))
+        .join();
+    };
+    const neighbours = Array.from({ length: 60 }, () => {
+      const changed = random.below(world.figures.length);
+      const figures = world.figures.map((figure, position) =>
+        position === changed
+          ? { ...figure, value: figure.band.lower + random.next() * (figure.band.upper - figure.band.lower) }
+          : figure,
+      );
+      return { ...world, figures };
+    });
+    const transcripts = (hubOf: (world: World) => LedgerHub | ConcentrationHub): number =>
+      new Set([world, ...neighbours].map((neighbour) => transcript(hubOf, neighbour))).size;
+    expect(transcripts((neighbour) => new LedgerHub(neighbour))).toBe(1);
+    expect(transcripts((neighbour) => new ConcentrationHub(neighbour))).toBeGreaterThan(1);
+  });
+
+  it('four sham members neither make up the number nor buy a second answer', () => {
+    const world = worldOf(9, 30, 1);
+    const shams = ['G26', 'G27', 'G28', 'G29'];
+    const units = (trusting: boolean) =>
+      world.units.map((unit) => ({ ...unit, isProtected: trusting || !shams.includes(unit.id) }));
+    const policy = {
+      minimumContributors: thresholds.minimumContributors,
+      readerMayContribute: true,
+      differenceContributorsMin: thresholds.differenceContributorsMin,
+      // The trusting twin has thresholds only: with a ledger, shams would be caught later than they are here.
+      retainedVarianceShare: 1e-12,
+      colludingInsiders: 1,
+    };
+    const attacked = world.figures.filter((figure) => ['G0', 'G1', ...shams].includes(figure.unit)).map(({ id }) => id);
+    const trusting = new LeverageLedger(units(true), ledgerFigures(world), policy);
+    const strict = new LeverageLedger(units(false), ledgerFigures(world), {
+      ...policy,
+      retainedVarianceShare: thresholds.retainedVarianceShareRecent,
+    });
+    // G1 runs the shams: from this one sum it has G0's figure.
+    expect(trusting.decide(attacked).kind).toBe('ALLOWED');
+    expect(strict.decide(attacked).kind).toBe('REFUSED');
+  });
+
+  it('an open hub gives every unit away, so these attacks do work', () => {
+    const world = worldOf(10);
+    const open = new OpenHub(world);
+    askAdaptively([open], world, 300, 10);
+    expect(unitsRecovered(world, open.answers)).toBeGreaterThan(world.units.length * 0.8);
+  });
+});
