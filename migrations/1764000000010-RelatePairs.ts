@@ -30,21 +30,29 @@ create table policy.observed_activity (
   side text not null check (side in ('SELL', 'BUY')), primary key (organisation_no, mineral_id, stage, side)
 );
 
--- Markets as country codes; '{}' is everywhere, and so is every code that is no country: unknown overlaps with all.
-create function policy.market_area(markets text[]) returns text[] language sql immutable set search_path = pg_catalog as $$
-  select case when exists (select from unnest(markets) as m(code) where code is null or code !~ '^[A-Z]{2}$') then '{}'::text[]
-    when 'EU' = any(markets) then markets || string_to_array('${EUROPEAN_UNION}', ' ')
-    else markets end
+-- Two lists of markets that name no code in common, and not everywhere ('{}'): EU overlaps its members, and a code that is
+-- no country overlaps with all, since nobody said what it covers.
+create function policy.overlaps(one text[], other text[]) returns boolean language sql immutable set search_path = pg_catalog as $$
+  select exists (select from unnest(one || other) as m(code) where code is null or code !~ '^[A-Z]{2}$')
+    or ('EU' = any(one) and other && string_to_array('${EUROPEAN_UNION}', ' '))
+    or ('EU' = any(other) and one && string_to_array('${EUROPEAN_UNION}', ' '))
 $$;
 
-create view policy.site_mineral as
-select distinct s.unit_no, s.owner_no, m.mineral_id from vault.site s
-cross join lateral unnest(s.minerals || s.by_products || s.main_mineral) as m(mineral_id)
-where s.withdrawn_at is null and m.mineral_id is not null;
+-- which sites handle a mineral, as the first, a further or a by-product; kept by the trigger on vault.site
+create table policy.site_mineral (
+  owner_no int not null, mineral_id text not null, unit_no int not null references policy.unit, primary key (owner_no, mineral_id, unit_no)
+);
+create index on policy.site_mineral (unit_no);
+create function policy.record_minerals(unit_nos int[]) returns void language sql security definer set search_path = pg_catalog as $$
+  delete from policy.site_mineral where unit_no = any(unit_nos);
+  insert into policy.site_mineral (owner_no, mineral_id, unit_no)
+  select distinct s.owner_no, m.id, s.unit_no from vault.site s cross join lateral unnest(s.minerals || s.by_products || s.main_mineral) as m(id)
+  where s.unit_no = any(unit_nos) and s.withdrawn_at is null and m.id is not null;
+$$;
 
 -- Declared and planned activities, those observed from links, and sites to come, which sell what they will produce.
 create view policy.trade as
-select a.owner_no as organisation_no, a.id as activity_id, a.mineral_id, a.stage, a.side, policy.market_area(a.markets) as area,
+select a.owner_no as organisation_no, a.id as activity_id, a.mineral_id, a.stage, a.side, a.markets,
   a.origin = 'DECLARED' as declared
 from vault.activity a where a.withdrawn_at is null
 union all
@@ -54,15 +62,13 @@ select s.owner_no, null, m.mineral_id, g.stage, 'SELL', '{}', false
 from vault.site s join policy.site_mineral m on m.unit_no = s.unit_no cross join lateral unnest(s.stages) as g(stage)
 where s.status in ('EXPLORATION', 'CONSTRUCTION');
 
--- A wall counts only once somebody attested it; until then a desk competes wherever its organisation does.
-create view policy.desk_trade as
-select d.desk_no, t.mineral_id, t.stage, t.side, t.area, t.declared from policy.desk d join policy.trade t on t.organisation_no = d.organisation_no
-where d.activity_ids is null or d.wall_attested_by is null or t.activity_id = any(d.activity_ids);
-
 create view policy.alike_mineral as
 select id as mineral_id, id as alike_id from reference.mineral
 union select mineral_id, substitute_id from reference.mineral_substitute
 union select substitute_id, mineral_id from reference.mineral_substitute;
+
+create index assessment_assessor on vault.assessment (assessor_no) where assessor_no is not null;
+create index interest_organisation on vault.interest (organisation_no);
 
 create view policy.live_link as
 select id, unit_no, owner_no, customer_unit_no, customer_owner_no, mineral_id, supplier_stage, state, effective_audience from vault.link
@@ -85,31 +91,39 @@ create function policy.competitors(desk_nos int[], organisation_nos int[])
 returns table (desk_no int, organisation_no int, by_activity boolean)
 language plpgsql stable security definer set search_path = pg_catalog set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
+declare
+  viewers int[] := array(select distinct d.organisation_no from policy.desk d where d.desk_no = any(desk_nos));
 begin
   return query
-  with viewer as materialized (
-    select d.desk_no, o.ownership_group,
-      exists (select from policy.desk_trade t where t.desk_no = d.desk_no and t.declared) as declared
+  -- A wall counts only once somebody attested it; until then a desk competes wherever its organisation does.
+  with mine as materialized (
+    select distinct d.desk_no, t.mineral_id, t.stage, t.side, t.markets, t.declared
+    from policy.trade t join policy.desk d on d.organisation_no = t.organisation_no
+    where t.organisation_no = any(viewers) and d.desk_no = any(desk_nos)
+      and (d.activity_ids is null or d.wall_attested_by is null or t.activity_id = any(d.activity_ids))
+  ), theirs as materialized (
+    select distinct t.organisation_no, t.mineral_id, t.stage, t.side, t.markets, t.declared
+    from policy.trade t where t.organisation_no = any(organisation_nos)
+  ), viewer as materialized (
+    select d.desk_no, o.ownership_group, d.desk_no in (select m.desk_no from mine m where m.declared) as declared
     from policy.desk d join vault.organisation o on o.unit_no = d.organisation_no
     where d.desk_no = any(desk_nos) and o.is_company
   ), other as materialized (
-    select o.unit_no, o.ownership_group,
-      exists (select from policy.trade t where t.organisation_no = o.unit_no and t.declared) as declared
+    select o.unit_no, o.ownership_group, o.unit_no in (select t.organisation_no from theirs t where t.declared) as declared
     from vault.organisation o where o.unit_no = any(organisation_nos) and o.is_company
   ), matched as materialized (
-    select distinct v.desk_no, t.organisation_no
-    from policy.desk_trade v
-    join policy.alike_mineral a on a.mineral_id = v.mineral_id
-    join policy.trade t on t.mineral_id = a.alike_id and t.stage = v.stage and t.side = v.side
-      and (v.area = '{}' or t.area = '{}' or v.area && t.area)
-    where v.desk_no = any(desk_nos) and t.organisation_no = any(organisation_nos)
+    select distinct m.desk_no, t.organisation_no
+    from (select distinct desk_no, alike_id, stage, side, markets from mine join policy.alike_mineral a on a.mineral_id = mine.mineral_id) m
+    join (select distinct organisation_no, mineral_id, stage, side, markets from theirs) t
+      on t.mineral_id = m.alike_id and t.stage = m.stage and t.side = m.side
+      and (m.markets = '{}' or t.markets = '{}' or m.markets && t.markets or policy.overlaps(m.markets, t.markets))
   )
   select v.desk_no, o.unit_no, true from matched m
   join viewer v on v.desk_no = m.desk_no join other o on o.unit_no = m.organisation_no
   where v.ownership_group <> o.ownership_group
   union all
-  select v.desk_no, o.unit_no, false from viewer v cross join other o
-  where v.ownership_group <> o.ownership_group and not (v.declared and o.declared)
+  select v.desk_no, o.unit_no, false from viewer v join other o on not (v.declared and o.declared)
+  where v.ownership_group <> o.ownership_group
     and not exists (select from matched m where m.desk_no = v.desk_no and m.organisation_no = o.unit_no);
 end $$;
 
@@ -352,12 +366,14 @@ export class RelatePairs1764000000010 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
+drop index vault.assessment_assessor, vault.interest_organisation;
 drop function policy.open_desk, policy.register_unit, policy.register_units, policy.refresh_pairs, policy.patch_viewer, policy.lock_relations,
   policy.interested, policy.pair_masks, policy.while_competitor, policy.competitors;
 drop function policy.deferred;
 drop table policy.relations_lock, policy.deferred_refresh;
-drop view policy.conflict_flag, policy.live_link, policy.alike_mineral, policy.desk_trade, policy.trade, policy.site_mineral;
-drop function policy.market_area;
-drop table policy.observed_activity`);
+drop view policy.conflict_flag, policy.live_link, policy.alike_mineral, policy.trade;
+drop function policy.overlaps;
+drop function policy.record_minerals;
+drop table policy.observed_activity, policy.site_mineral`);
   }
 }

@@ -118,6 +118,7 @@ end $$;
 create function policy.refresh_relations() returns void language plpgsql security definer set search_path = pg_catalog as $$
 begin
   perform policy.lock_relations();
+  perform policy.record_minerals(array(select u.unit_no from policy.unit u where u.site_id is not null));
   delete from policy.observed_activity;
   insert into policy.observed_activity (organisation_no, mineral_id, stage, side)
   select owner_no, mineral_id, supplier_stage, 'SELL' from policy.live_link
@@ -204,7 +205,8 @@ const WATCHED: Watched[] = [
   {
     table: 'vault.site',
     columns: ['unit_no', 'owner_no', 'status', 'stages', 'main_mineral', 'minerals', 'by_products', 'withdrawn_at'],
-    call: `    if exists (select from CHANGED c where c.status in ('EXPLORATION', 'CONSTRUCTION')) then
+    call: `    perform policy.record_minerals(array(select distinct c.unit_no from CHANGED c));
+    if exists (select from CHANGED c where c.status in ('EXPLORATION', 'CONSTRUCTION')) then
       perform policy.organisations_changed(array(select distinct c.owner_no from CHANGED c where c.status in ('EXPLORATION', 'CONSTRUCTION')));
     end if;
     perform policy.sites_changed(array(select distinct c.unit_no from CHANGED c), array(

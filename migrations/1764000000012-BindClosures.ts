@@ -25,44 +25,55 @@ interface Direction {
   nearOwner: string;
 }
 
+/** SQL of where one stands at `ends` (mineral_id, unit_no): a site and its organisation, a whole organisation and its sites. */
+function standsAt(ends: string): string {
+  return `(
+      select e.mineral_id, e.unit_no, u.owner_no from ${ends} e join policy.unit u on u.unit_no = e.unit_no
+      union all
+      select e.mineral_id, u.owner_no, u.owner_no from ${ends} e join policy.unit u on u.unit_no = e.unit_no where u.unit_no <> u.owner_no
+      union all
+      select e.mineral_id, s.unit_no, s.owner_no from ${ends} e join policy.site_mineral s on s.owner_no = e.unit_no and s.mineral_id = e.mineral_id)`;
+}
+
 /**
- * The units that one walk reaches. A hop is a disclosed link of the mineral whose near end is where the walk stands: the same
- * unit, the whole organisation for one of its sites, or a site that handles the mineral for the whole organisation. CHAIN and
- * ALLIANCE admit no competitor of either end (audiences are nested: the narrower cannot admit whom the wider does not).
+ * The units that a viewer reaches, every mineral on its own, level by level. A hop is a disclosed link of the mineral whose
+ * near end is where the walk stands: the same unit, the whole organisation for one of its sites, or a site that handles the
+ * mineral for the whole organisation. CHAIN and ALLIANCE admit no competitor of either end (audiences are nested: the
+ * narrower cannot admit whom the wider does not).
  */
 function walk({ name, near, far, nearOwner }: Direction): string {
   return `
-create function policy.${name}(viewer_no int, mineral text, held int[]) returns int[]
+create function policy.${name}(viewer_no int, held int[]) returns int[]
 language plpgsql stable security definer set search_path = pg_catalog set plan_cache_mode = force_custom_plan as $$
 declare
-  front int[] := array(select distinct ${far} from policy.live_link where ${nearOwner} = viewer_no and mineral_id = mineral);
-  seen int[] := front;
-  stands int[];
+  minerals text[];
+  units int[];
+  front_minerals text[];
+  front_units int[];
 begin
+  select array_agg(mineral_id), array_agg(unit_no) into front_minerals, front_units
+  from (select distinct mineral_id, ${far} as unit_no from policy.live_link where ${nearOwner} = viewer_no) own;
   for depth in 2 .. ${DEPTH_MAX} loop
-    exit when front = '{}';
-    stands := policy.stands_at(front, mineral);
-    front := array(
-      select l.${far} from vault.link l
+    exit when front_units is null;
+    minerals := minerals || front_minerals;
+    units := units || front_units;
+    with front as materialized (select * from unnest(front_minerals, front_units) as f(mineral_id, unit_no)),
+      stand as materialized (select distinct s.mineral_id, s.unit_no from ${standsAt('front')} s)
+    select array_agg(mineral_id), array_agg(unit_no) into front_minerals, front_units from (
+      select l.mineral_id, l.${far} as unit_no from stand s
+      join vault.link l on l.mineral_id = s.mineral_id and l.${near} = s.unit_no
       where l.state = 'DISCLOSED' and l.effective_audience >= 1 and l.ended_on is null and l.withdrawn_at is null
-        and l.mineral_id = mineral and l.${near} = any(stands)
         and (l.effective_audience = 3 or ((held[l.${near}] | held[l.${far}]) & ${PARTY_COMPETITOR}) = 0)
-      except select s.unit_no from unnest(seen) as s(unit_no));
-    seen := seen || front;
+      except select * from unnest(minerals, units)) next;
   end loop;
-  return policy.stands_at(seen, mineral);
+  minerals := minerals || front_minerals;
+  units := units || front_units;
+  return array(with reached as materialized (select * from unnest(minerals, units) as r(mineral_id, unit_no))
+    select distinct s.unit_no from ${standsAt('reached')} s);
 end $$;`;
 }
 
 const CLOSURE_SQL = `
--- Whoever stands at a site stands at its organisation; whoever stands at a whole organisation, at its sites of the mineral.
-create function policy.stands_at(unit_nos int[], mineral text) returns int[]
-language sql stable set search_path = pg_catalog as $$
-  with given as materialized (select u.unit_no, u.owner_no from policy.unit u where u.unit_no = any(unit_nos))
-  select array(select unit_no from given union select owner_no from given
-    union select s.unit_no from given g join policy.site_mineral s on s.owner_no = g.owner_no and s.mineral_id = mineral
-      where g.unit_no = g.owner_no)
-$$;
 ${walk({ name: 'reach_upward', near: 'customer_unit_no', far: 'unit_no', nearOwner: 'customer_owner_no' })}
 ${walk({ name: 'reach_downward', near: 'unit_no', far: 'customer_unit_no', nearOwner: 'owner_no' })}
 
@@ -74,10 +85,6 @@ declare
   viewer_no int;
   held int[];
   valid boolean;
-  minerals text[];
-  mineral text;
-  downstream int[] := '{}';
-  upstream int[] := '{}';
 begin
   select closure_valid into valid from policy.viewer where desk_no = desk;
   if valid then return true; end if;
@@ -94,15 +101,12 @@ begin
   if valid is null or valid then return coalesce(valid, false); end if;
   select d.organisation_no, v.grounds || '{}' into viewer_no, held
   from policy.viewer v join policy.desk d on d.desk_no = v.desk_no where v.desk_no = desk;
-  minerals := array(
-    select mineral_id from policy.live_link where owner_no = viewer_no
-    union select mineral_id from policy.live_link where customer_owner_no = viewer_no);
-  foreach mineral in array minerals loop
-    downstream := downstream || policy.reach_upward(viewer_no, mineral, held);
-    upstream := upstream || policy.reach_downward(viewer_no, mineral, held);
-  end loop;
-  update policy.viewer set grounds = policy.with_reach(held, downstream, upstream), closure_valid = true,
-    closure_minerals = minerals, computed_at = clock_timestamp() where desk_no = desk;
+  update policy.viewer set closure_valid = true, computed_at = clock_timestamp(),
+    grounds = policy.with_reach(held, policy.reach_upward(viewer_no, held), policy.reach_downward(viewer_no, held)),
+    closure_minerals = array(
+      select mineral_id from policy.live_link where owner_no = viewer_no
+      union select mineral_id from policy.live_link where customer_owner_no = viewer_no)
+  where desk_no = desk;
   return true;
 end $$;
 
@@ -139,7 +143,7 @@ export class BindClosures1764000000012 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-drop function policy.bind_closure, policy.with_reach, policy.reach_upward, policy.reach_downward, policy.stands_at;
+drop function policy.bind_closure, policy.with_reach, policy.reach_upward, policy.reach_downward;
 drop index vault.link_upward, vault.link_downward`);
   }
 }

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startEmbedded } from '../src/database/embedded';
+import { migrate } from '../src/database/migrate';
+import { buildWorld, type WorldSize } from './relationsWorld';
+
+const MEDIUM: WorldSize = { members: 700, sites: 3000, links: 40_000, minerals: 20, portfolio: 4, desks: 700 };
+const LARGE: WorldSize = { members: 5000, sites: 20_000, links: 1_000_000, minerals: 40, portfolio: 10, desks: 80 };
+
+interface Figure {
+  what: string;
+  samples: number[];
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const start = process.hrtime.bigint();
+  await work();
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** One statement in a transaction of its own, from begin to a durable commit; the same on `count` different rows. */
+async function measure(client: Client, what: string, rows: string, statement: string, bound = true): Promise<Figure> {
+  const { rows: targets } = await client.query<{ id: string }>(rows);
+  const samples: number[] = [];
+  for (const target of targets) {
+    samples.push(
+      await time(async () => {
+        await client.query('begin');
+        await client.query(statement, [target.id]);
+        await client.query('commit');
+      }),
+    );
+    if (bound) await client.query('select policy.bind_closure(desk_no) from policy.viewer where not closure_valid');
+  }
+  return { what, samples };
+}
+
+const INSERT_LINK = (stage: string) => `
+insert into vault.link (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, customer_unit_no, customer_owner_no, supplier_id, customer_id,
+  asserted_by_no, mineral_id, supplier_stage, period_start, period_end, confidence, confidence_basis, state, supplier_audience, customer_audience)
+select unit_no, owner_no, contributor_no, tier, sensitivity, data_class, customer_unit_no, customer_owner_no, supplier_id, customer_id,
+  asserted_by_no, mineral_id, ${stage}, period_start, period_end, 0.7, 'TWO_SIDED', 'DISCLOSED', 1, 1 from vault.link where id = $1`;
+
+const AGREEMENT = `
+insert into vault.agreement (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, partner_no, partner_id, proposer_no, state, purpose,
+  data_classes, fields, starts_on, ends_on, deletion_rule, needs_clearance)
+select owner_no, owner_no, owner_no, 3, 5, 5, customer_owner_no, gen_random_uuid(), owner_no, 'ACTIVE', 'DUE_DILIGENCE',
+  '{PERFORMANCE}', '{Measurement.*}', '2026-01-01', '2027-01-01', 'DELETE', false from vault.link where id = $1`;
+
+async function changes(client: Client): Promise<Figure[]> {
+  const some = (condition: string) => `select id from vault.link where ${condition} order by md5(id::text) limit 60`;
+  return [
+    await measure(client, 'confirm a link', some(`state = 'DISCLOSED'`), INSERT_LINK('supplier_stage')),
+    await measure(
+      client,
+      'narrow a link (DISCLOSED to CONFIRMED)',
+      some(`state = 'DISCLOSED'`),
+      `update vault.link set state = 'CONFIRMED' where id = $1`,
+    ),
+    await measure(
+      client,
+      'withdraw a link',
+      some(`state = 'DISCLOSED'`),
+      `update vault.link set withdrawn_at = now() where id = $1`,
+    ),
+    await measure(
+      client,
+      'confirm a link that shows a new trade of both ends',
+      some(`state = 'DISCLOSED'`),
+      INSERT_LINK(`'RETAIL'`),
+    ),
+    await measure(client, 'an agreement becomes active', some('true'), AGREEMENT),
+    await measure(
+      client,
+      'a member declares an activity',
+      'select id from vault.organisation order by md5(id::text) limit 30',
+      `insert into vault.activity (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, organisation_id, mineral_id, stage, side)
+       select unit_no, unit_no, unit_no, 1, 0, 1, id, 'mineral1', 'METAL_TRADING', 'SELL' from vault.organisation where id = $1`,
+    ),
+    await measure(
+      client,
+      'a member is suspended',
+      'select id from vault.organisation order by md5(id::text) limit 30',
+      `update vault.organisation set standing = 'SUSPENDED' where id = $1`,
+    ),
+    await measure(
+      client,
+      'a site is written',
+      'select id from vault.site order by md5(id::text) limit 30',
+      `update vault.site set minerals = minerals || '{mineral2}' where id = $1`,
+    ),
+  ];
+}
+
+async function closures(client: Client): Promise<Figure> {
+  const { rows } = await client.query<{ desk_no: number }>(
+    'select desk_no from policy.desk where organisation_no is not null order by desk_no',
+  );
+  const samples: number[] = [];
+  for (const { desk_no: desk } of rows) {
+    samples.push(await time(() => client.query('select policy.bind_closure($1)', [desk])));
+  }
+  return { what: "one viewer's closure", samples };
+}
+
+async function reachOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ average: string; most: string }>(
+    `select round(avg(n)) as average, max(n) as most from (select count(*) filter (where (g & ${(3 << 12) | (3 << 22)}) <> 0) as n
+     from policy.viewer cross join unnest(grounds) g group by desk_no) counted`,
+  );
+  return `units reached over more than one hop: ${rows[0]?.average ?? ''} on average, ${rows[0]?.most ?? ''} at most`;
+}
+
+function row({ what, samples }: Figure): string {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (share: number) =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1);
+  return `| ${what} | ${sorted.length} | ${at(0.5)} | ${at(0.95)} | ${at(1)} |`;
+}
+
+async function run(size: WorldSize, isChanged: boolean, client: Client): Promise<void> {
+  const seconds = await buildWorld(client, size);
+  const { rows } = await client.query<{ links: string }>('select count(*) as links from vault.link');
+  console.log(
+    `\n## ${size.members} members, ${size.sites} sites, ${rows[0]?.links ?? ''} links, ${size.desks} desks\n`,
+  );
+  console.log(`Everything refreshed at once: ${seconds.toFixed(1)} s.\n`);
+  console.log('| change | samples | median ms | 95 % ms | most ms |\n|---|---|---|---|---|');
+  console.log(row(await closures(client)));
+  if (isChanged) for (const figure of await changes(client)) console.log(row(figure));
+  console.log(`\n${await reachOf(client)}`);
+}
+
+/** `node dist/bench/relations.js [medium|large]`: a server of its own, thrown away afterwards. */
+export async function benchRelations(only?: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const secret = randomBytes(32);
+  const server = await startEmbedded({ folder, secret });
+  try {
+    for (const [name, size] of Object.entries({ medium: MEDIUM, large: LARGE })) {
+      if (only !== undefined && only !== name) continue;
+      const admin = new Client({ connectionString: server.adminUrl });
+      await admin.connect();
+      await admin.query(`create database ${name}`);
+      await admin.end();
+      const url = server.adminUrl.replace(/\/[^/?]*(\?|$)/, `/${name}$1`);
+      await migrate({ adminUrl: url, secret });
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await run(size, name === 'medium', client);
+      await client.end();
+    }
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (require.main === module) void benchRelations(process.argv[2]);
