@@ -73,8 +73,6 @@ create table reference.catalogue (hash text not null, loaded_at timestamptz not 
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      'drop schema vault, policy, disclosed, released, reference, identity, audit, intake cascade',
-    );
+    await runner.query('drop schema vault, policy, disclosed, released, reference, identity, audit, intake cascade');
   }
 }

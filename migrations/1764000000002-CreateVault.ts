@@ -323,7 +323,15 @@ create table vault.client_request (
 /** The members' facts, as their owners contributed them. The query role has no privilege here (`design.md` 1). */
 export class CreateVault1764000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [FOUNDATIONS, ...MEMBERS, ...PERFORMANCE, ...STANDARDS, ...VALUE_CHAIN, ...AGREEMENTS, ...GOVERNANCE]) {
+    for (const sql of [
+      FOUNDATIONS,
+      ...MEMBERS,
+      ...PERFORMANCE,
+      ...STANDARDS,
+      ...VALUE_CHAIN,
+      ...AGREEMENTS,
+      ...GOVERNANCE,
+    ]) {
       await runner.query(sql);
     }
   }

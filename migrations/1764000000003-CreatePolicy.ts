@@ -159,7 +159,9 @@ const SELF_GROUND = 1 << 8;
 export class CreatePolicy1764000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
-    await runner.query(BINDING.replace('CLOSURE_GROUNDS', String(CLOSURE_GROUNDS)).replace('SELF_GROUND', String(SELF_GROUND)));
+    await runner.query(
+      BINDING.replace('CLOSURE_GROUNDS', String(CLOSURE_GROUNDS)).replace('SELF_GROUND', String(SELF_GROUND)),
+    );
     await runner.query(GRANTS_OF_AGREEMENTS.replace('DATA_CLASS_LIST', DATA_CLASS_LIST));
     await runner.query('revoke execute on all functions in schema policy, vault from public');
   }

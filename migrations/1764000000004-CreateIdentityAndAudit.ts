@@ -53,6 +53,8 @@ create table intake.rejection (
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop schema identity, audit, intake cascade; create schema identity; create schema audit; create schema intake');
+    await runner.query(
+      'drop schema identity, audit, intake cascade; create schema identity; create schema audit; create schema intake',
+    );
   }
 }
