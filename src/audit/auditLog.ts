@@ -1,5 +1,3 @@
-import type { Pool } from 'pg';
-
 /** How an operation ended for its reader, `domain.md` 0.3; ERROR: our own failure, nothing was shown. */
 export type ReadOutcome = 'ALLOW' | 'REDACT' | 'AGGREGATE_ONLY' | 'DENY' | 'ERROR';
 
@@ -17,6 +15,11 @@ export interface ReadRecord {
   readonly unitNos: readonly number[];
   readonly outcome: ReadOutcome;
   readonly rule: string | null;
+}
+
+/** The pool that records, or what counts its statements. */
+export interface Auditor {
+  query(sql: string, parameters: unknown[]): Promise<unknown>;
 }
 
 interface Waiting {
@@ -44,7 +47,7 @@ export class AuditLog {
   private writing: Promise<void> | null = null;
 
   /** @param auditor the pool that may insert records and nothing else */
-  constructor(private readonly auditor: Pick<Pool, 'query'>) {}
+  constructor(private readonly auditor: Auditor) {}
 
   /**
    * Resolves when the record is durable.

@@ -41,12 +41,13 @@ export function privateFace(error: unknown, depth = 0): PrivateFace {
   };
 }
 
+/** Ours, the server's and graphql-js's about its types; any other may quote what it stumbled over, and its frames must do. */
 function messageOf(error: Error, code: string | undefined): { message?: string } {
   if (error instanceof InvariantError) return { message: error.message };
   if (error instanceof DomainError) return { message: error.publicMessage.replace(QUOTED, '…') };
-  const isFromDatabase = code !== undefined && /^[0-9A-Z]{5}$/.test(code);
-  if (isFromDatabase && !WORDS_OF_SERVER.test(code)) return {};
-  return { message: error.message.replace(QUOTED, '…') };
+  const isOfServer = code !== undefined && /^[0-9A-Z]{5}$/.test(code) && WORDS_OF_SERVER.test(code);
+  const isOfTypes = error.message.startsWith('Cannot return null for non-nullable field');
+  return isOfServer || isOfTypes ? { message: error.message.replace(QUOTED, '…') } : {};
 }
 
 /** The stack without its head, which repeats the message. */

@@ -82,9 +82,9 @@ function innermost(thrown: unknown): unknown {
   return cause;
 }
 
-/** graphql-js proposes names of the schema to whoever guesses. */
+/** graphql-js proposes names of the schema to whoever guesses; graphql-armor calls what it refuses a syntax error. */
 function withoutSuggestion(message: string): string {
-  return message.replace(/ ?Did you mean .*\?$/s, '');
+  return message.replace(/ ?Did you mean .*\?$/s, '').replace(/^Syntax Error: (?=the operation )/, '');
 }
 
 /**

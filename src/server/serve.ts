@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { Config } from '../config';
 import { codeOf, StartupError } from '../database/startupError';
 import { openHub, type Hub } from './hub';
@@ -20,6 +20,8 @@ export interface ServingHub {
 export async function startServing(config: Config, output: NodeJS.WriteStream = process.stdout): Promise<ServingHub> {
   const progress = new StartProgress(START_STEPS, output);
   try {
+    // Before the work on the database: whoever has a hub running already hears it at once.
+    await close(await listen(createServer(), config));
     const database = await prepareDatabase(config, progress);
     return await serveFrom(database, config, progress, output);
   } finally {
@@ -36,7 +38,7 @@ async function serveFrom(
   try {
     progress.step('opening the hub');
     const hub = await openHub({ config, adminUrl: database.adminUrl });
-    const url = await listen(hub, config);
+    const url = await listenFor(hub, config);
     progress.end();
     output.write(`sluice serves ${url}/graphql\n`);
     if (hub.issuer !== null) output.write(await thingsToTry(url, config, hub.issuer));
@@ -51,23 +53,35 @@ async function serveFrom(
   }
 }
 
-async function listen(hub: Hub, config: Config): Promise<string> {
-  const { httpServer } = hub.app;
+async function listenFor(hub: Hub, config: Config): Promise<string> {
+  try {
+    await listen(hub.app.httpServer, config);
+  } catch (error) {
+    await hub.stop();
+    throw error;
+  }
+  // A TCP server has an address of this form; only pipes have a string.
+  const { port } = hub.app.httpServer.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return `http://${host}:${port}`;
+}
+
+async function listen(server: Server, config: Config): Promise<Server> {
   try {
     await new Promise<void>((resolve, reject) => {
-      httpServer.once('error', reject);
-      httpServer.listen(config.port, config.host, resolve);
+      server.once('error', reject);
+      server.listen(config.port, config.host, resolve);
     });
+    return server;
   } catch (cause) {
-    await hub.stop();
     const place = `\`${config.host}:${config.port}\``;
     if (codeOf(cause) === 'EADDRINUSE') throw new StartupError(`${place} is taken: set PORT to another one`, { cause });
     throw new StartupError(`the hub cannot listen at ${place} (${codeOf(cause) ?? 'unknown'})`, { cause });
   }
-  // A TCP server has an address of this form; only pipes have a string.
-  const { port } = httpServer.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  return `http://${host}:${port}`;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()));
 }
 
 /**

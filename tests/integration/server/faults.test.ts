@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { CANARY, faultySchema } from './faultySchema';
+import { RunningHub } from './runningHub';
+import { addMembers } from './smallAlliance';
+
+describe('the two faces of an error', () => {
+  let hub: RunningHub;
+  beforeAll(async () => {
+    hub = await RunningHub.start({ schema: faultySchema() });
+    await addMembers(hub.database.admin, ['auto']);
+  });
+  afterAll(() => hub.stop());
+
+  test('a domain error is told as its author wrote it, without its cause', async () => {
+    const { errors, data, status, text } = await hub.ask('{ domain }');
+    expect([status, data]).toEqual([200, null]);
+    expect(errors).toEqual([
+      {
+        message: 'not shared between competitors',
+        path: ['domain'],
+        extensions: { code: 'COMPETITOR_CSI', rule: 'LAW.COMPETITOR', next: 'ask for the aggregate' },
+      },
+    ]);
+    expect(text).not.toContain(CANARY);
+  });
+
+  test.each(['bug', 'invariant', 'database', 'required', 'thing { name broken }'])(
+    'a fault of ours in `%s` is two words and a number, which leads to its cause in the log',
+    async (selection) => {
+      const { errors, data, status, text } = await hub.ask(`{ fine ${selection} }`);
+      expect([status, data]).toEqual([500, null]);
+      expect(text).not.toContain(CANARY);
+      expect(text).not.toMatch(/stack|\.ts|select|int4|Cannot return null/);
+      const number = String(errors[0]?.extensions?.correlationId);
+      expect(errors[0]).toMatchObject({ message: 'internal error', extensions: { code: 'INTERNAL_SERVER_ERROR' } });
+      expect(number).toMatch(/^[0-9a-f-]{36}$/);
+      const line = hub.logLines.find((each) => each.includes(number));
+      expect(line).toContain('"frames":["at ');
+    },
+  );
+
+  test('nothing partial is left of a refused query, and the parts of a mutation that were written are told', async () => {
+    expect((await hub.ask('{ fine domain }')).data).toBeNull();
+    const { data, errors } = await hub.ask('mutation { write fail }', { as: 'auto' });
+    expect([data, errors[0]?.extensions?.code]).toEqual([{ write: 'written', fail: null }, 'STATE']);
+  });
+
+  test('several errors come in the order of the answer, not of time', async () => {
+    const { errors } = await hub.ask('{ domain bug a: domain }');
+    expect(errors.map((error) => error.path?.[0])).toEqual(['a', 'bug', 'domain']);
+  });
+
+  test('redactions and alternatives stand in a stable order, and only where there are any', async () => {
+    const { extensions } = await hub.ask('{ redacted }');
+    expect(extensions).toEqual({
+      redactions: [
+        { path: 'thing.broken', reason: 'shared at ALLIANCE by default', tier: 'ALLIANCE' },
+        { path: 'thing.name', reason: 'shared at OWNER_ONLY by default', tier: 'OWNER_ONLY' },
+      ],
+      alternatives: [{ statistic: 'production', scope: 'copper' }],
+    });
+    expect((await hub.ask('{ fine }')).extensions).toBeUndefined();
+  });
+
+  test('the log holds shapes and codes, nothing that was sent or read', async () => {
+    const secret = `sent-${randomUUID()}`;
+    const token = await hub.token('auto');
+    await hub.ask(`query ${CANARY.replaceAll('-', '_')}($unused: String) { fine }`, {
+      token,
+      variables: { unused: secret },
+      headers: { 'sluice-purpose': secret.slice(0, 30), 'x-forwarded-for': secret },
+    });
+    await hub.ask(`{ "${secret}" }`, { token });
+    await hub.ask('{ bug database domain }', { token });
+    const log = hub.logLines.join('\n');
+    for (const hidden of [secret, CANARY, CANARY.replaceAll('-', '_'), token, token.split('.')[2] ?? '']) {
+      expect(log).not.toContain(hidden);
+    }
+    const line: unknown = JSON.parse(hub.logLines.filter((each) => each.includes('"request"')).at(-1) ?? '{}');
+    expect(line).toMatchObject({ method: 'POST', route: '/graphql', status: 500, viewerKind: 'PERSON' });
+    expect(line).toHaveProperty('milliseconds');
+  });
+});
+
+describe('faults in the data that decide', () => {
+  let hub: RunningHub;
+  beforeAll(async () => {
+    hub = await RunningHub.start();
+    await addMembers(hub.database.admin, ['auto', 'auto2']);
+  });
+  afterAll(() => hub.stop());
+
+  const NOTES = '{ members { nodes { legalName capacityNote } } }';
+
+  /** Everything that a decision loads, taken away; the pair of statements breaks and mends. */
+  const faults: [what: string, breaks: string, mends: string][] = [
+    [
+      'the grounds',
+      'alter table policy.viewer rename to viewer_gone',
+      'alter table policy.viewer_gone rename to viewer',
+    ],
+    ['the gates', 'alter table policy.gate rename to gate_gone', 'alter table policy.gate_gone rename to gate'],
+    [
+      'the freezes',
+      'alter table policy.freeze rename to freeze_gone',
+      'alter table policy.freeze_gone rename to "freeze"',
+    ],
+    ['the key', 'alter table policy.key rename to key_gone', 'alter table policy.key_gone rename to key'],
+    ['the initiative', 'alter table vault.initiative rename to gone', 'alter table vault.gone rename to initiative'],
+    [
+      'the view',
+      'alter view disclosed.organisation rename to gone',
+      'alter view disclosed.gone rename to organisation',
+    ],
+    ['the people', 'alter table identity.person rename to gone', 'alter table identity.gone rename to person'],
+  ];
+
+  test.each(faults)('without %s there is no answer, and it says nothing', async (_what, breaks, mends) => {
+    const before = await hub.ask(NOTES, { as: 'auto' });
+    await hub.database.admin.query(breaks);
+    const during = await hub.ask(NOTES, { as: 'auto' });
+    await hub.database.admin.query(mends);
+    expect(before.text).toContain('canary-');
+    expect(during.status).toBe(500);
+    expect(during.data ?? null).toBeNull();
+    expect(during.text).toMatch(/^\{"errors":\[\{"message":"internal error"/);
+    expect(during.text).not.toMatch(/canary-|policy|vault|does not exist/);
+    expect((await hub.ask(NOTES, { as: 'auto' })).text).toBe(before.text);
+  });
+
+  test.each([
+    ['grounds that are empty', `update policy.viewer set grounds = '{}'`],
+    ['gates that are missing', 'delete from policy.gate'],
+    ['a key that is another', `update policy.key set inner_pad = outer_pad`],
+  ])('with %s nothing is disclosed', async (_what, breaks) => {
+    await hub.database.admin.query(breaks);
+    const { text } = await hub.ask(NOTES, { as: 'auto' });
+    expect(text).toBe('{"data":{"members":{"nodes":[]}}}\n');
+  });
+});
