@@ -48,7 +48,7 @@ export class TestHub {
       oidc: null,
       demo: true,
       explorer: false,
-      logLevel: 'silent',
+      logLevel: process.env.SLUICE_TEST_LOG === 'error' ? 'error' : 'silent',
       today: null,
       ...settings,
     };

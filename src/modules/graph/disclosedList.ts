@@ -316,14 +316,15 @@ function afterKeys(plan: Plan, keys: readonly CursorKey[]): string {
     const key = keys[index] ?? null;
     const column = `v.${term.column}`;
     const goesDown = term.descending !== plan.backward;
+    const parameter = key === null ? '' : parameterOf(key);
     let beyond: string;
     if (key === null) beyond = plan.backward ? `${column} is not null` : 'false';
     else {
-      const compared = `${column} ${goesDown ? '<' : '>'} ${parameterOf(key)}`;
+      const compared = `${column} ${goesDown ? '<' : '>'} ${parameter}`;
       beyond = plan.backward ? compared : `(${compared} or ${column} is null)`;
     }
     const branch = [...equal, beyond].join(' and ');
-    equal.push(key === null ? `${column} is null` : `${column} = ${parameterOf(key)}`);
+    equal.push(key === null ? `${column} is null` : `${column} = ${parameter}`);
     return `(${branch})`;
   });
   return `(${branches.join(' or ')})`;
