@@ -147,9 +147,8 @@ if (folder === null) {
       const nobody = ['natural person(s)', 'small shareholder(s)', 'unknown'];
       expect(common.filter((name) => nobody.includes(name)).sort()).toEqual(nobody);
 
-      const ironOre = await importOf('gem-iron-ore', folder);
       const found = commonHolders(
-        await ultimateHolders(asStream(ironOre.events)),
+        await ultimateHolders((await openFolder('gem-iron-ore', folder)).events()),
         await ultimateHolders(asStream(imported.events)),
       );
       expect(found.unnamed).toEqual(['NATURAL_PERSONS', 'SMALL_SHAREHOLDERS', 'UNKNOWN']);

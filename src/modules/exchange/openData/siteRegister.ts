@@ -18,11 +18,11 @@ export class SiteRegister {
     return this.byName.has(name);
   }
 
-  /** The key holds the name as written where another site has the same normalised form. */
+  /** Sites whose names have one normalised form are two sites, and get two keys. */
   accept(name: string): StagedKey {
     const normalised = normaliseName(name) || name;
-    const isTaken = this.namesByNormalised.has(normalised);
-    const key = `${this.format}:${isTaken ? name : normalised}`;
+    const alike = this.namesByNormalised.get(normalised)?.length ?? 0;
+    const key = `${this.format}:${normalised}${alike === 0 ? '' : `#${alike + 1}`}`;
     this.add(name, normalised, { key });
     return key;
   }
