@@ -169,25 +169,40 @@ function columnGates(fact: ClassifiedFact, column: ClassifiedColumn, row: string
   }
 }
 
-/** SQL that holds where the reader may see a column, beyond seeing the row; null: as the row. */
-export function columnLaw(fact: ClassifiedFact, column: ClassifiedColumn, row: string, maskOf: MaskOf): string | null {
-  const gates = columnGates(fact, column, row, maskOf);
-  if (gates === null || column.class.kind === 'row') return null;
+/**
+ * SQL that holds where the reader may see a column, beyond seeing the row; null: as the row. Of a row of the past it is the
+ * narrower of then's class and that of `current`. Subjects and contributor admit the reader in every field.
+ */
+export function columnLaw(
+  fact: ClassifiedFact,
+  column: ClassifiedColumn,
+  row: string,
+  maskOf: MaskOf,
+  current: string = row,
+): string | null {
+  const then = columnGates(fact, column, row, maskOf);
+  const now = columnGates(fact, column, current, maskOf);
+  if (then === null || now === null || column.class.kind === 'row') return null;
+  const gates = then === now ? then : `${then} & ${now}`;
   const dataClass = column.class.kind === 'fixed' ? column.class.cell.dataClass : column.class.dataClass;
   const mask = rowMask(fact, row, String(dataClassNumber(dataClass)), String(column.class.field));
   const subjects = fact.subjects.map((unit) => admits(`${row}.${unit}`, gates, mask));
-  return `(${subjects.join(' and ')} or (${HELD}[${row}.contributor_no] & ${gates} & ${SELF}) <> 0)`;
+  const contributor = `(${row}.contributor_no = ${row}.owner_no or ${admits(`${row}.contributor_no`, gates, mask)})`;
+  const gave = `(${HELD}[${row}.contributor_no] & ${gates} & ${SELF}) <> 0`;
+  return `(${[...subjects, contributor].join(' and ')} or ${gave})`;
 }
 
 /**
  * SQL of a bit mask naming the columns that are closed BY DEFAULT to this reader and may be told so (REDACT). It depends on
- * the table, the default classification and the reader's grounds only, never on the row's own tiers or values.
+ * the table, the default classification and the reader's grounds only, never on the row's own tiers or values; so grounds
+ * that need something of the row (PARTY, GRANT), which every organisation holds, do not count.
  */
 function redactedBits(fact: ClassifiedFact, row: string, maskOf: MaskOf): string {
   const parts = fact.columns.flatMap((column, index) => {
     if (column.class.kind !== 'fixed' || column.class.closed !== 'REDACT') return [];
     const { cell } = column.class;
-    const mask = tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
+    const byDefault = tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
+    const mask = byDefault & ~(PARTY_GROUNDS | GRANT_GROUNDS);
     const gate = `${GATES}[${dataClassNumber(cell.dataClass) + 1}]`;
     const unit = fact.subjects[0] ?? 'unit_no';
     return [
@@ -206,9 +221,9 @@ export function redactionBit(fact: ClassifiedFact, columnIndex: number): number 
   return place < 0 ? 0 : 2 ** place;
 }
 
-function viewColumns(fact: ClassifiedFact, row: string, maskOf: MaskOf): string {
+function viewColumns(fact: ClassifiedFact, row: string, maskOf: MaskOf, current: string = row): string {
   const columns = fact.columns.map((column) => {
-    const law = columnLaw(fact, column, row, maskOf);
+    const law = columnLaw(fact, column, row, maskOf, current);
     const source = `${row}.${column.name}`;
     return law === null ? source : `case when ${law}\n    then ${source} end as ${column.name}`;
   });
@@ -256,14 +271,13 @@ function viewsOf(fact: ClassifiedFact, maskOf: MaskOf, masks: ClassLaw): string 
   const { table } = fact;
   const past = `${table}_history`;
   const both = `${rowCell(fact, past, masks)} & ${rowCell(fact, table, masks)}`;
-  const pastTypes: ClassifiedFact = { ...fact, table };
   return [
     lawOnTable(fact, table, masks),
     lawOnTable(fact, past, masks),
     ownFacts(fact),
     `create view disclosed.${table} as select\n  ${viewColumns(fact, table, maskOf)}\nfrom vault.${table};`,
     `create view disclosed.${past} as select\n  ${viewColumns(fact, table, maskOf)},\n  ${table}.known_from, ${table}.known_to\nfrom vault.${table}` +
-      `\nunion all select\n  ${viewColumns(pastTypes, past, maskOf)},\n  ${past}.known_from, ${past}.known_to\nfrom vault.${past}` +
+      `\nunion all select\n  ${viewColumns(fact, past, maskOf, table)},\n  ${past}.known_from, ${past}.known_to\nfrom vault.${past}` +
       ` join vault.${table} on ${table}.id = ${past}.id\nwhere ${rowLaw(fact, past, both)};`,
     `alter view disclosed.${table} owner to sluice_discloser;`,
     `alter view disclosed.${past} owner to sluice_discloser;`,
