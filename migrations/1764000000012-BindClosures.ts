@@ -25,14 +25,14 @@ interface Direction {
   nearOwner: string;
 }
 
-/** SQL of where one stands at `ends` (mineral_id, unit_no): a site and its organisation, a whole organisation and its sites. */
+/** SQL of where one stands at `ends` (place of the mineral, unit): a site and its organisation, a whole organisation and its sites. */
 function standsAt(ends: string): string {
   return `(
-      select e.mineral_id, e.unit_no, u.owner_no from ${ends} e join policy.unit u on u.unit_no = e.unit_no
+      select place, unit_no from ${ends}
       union all
-      select e.mineral_id, u.owner_no, u.owner_no from ${ends} e join policy.unit u on u.unit_no = e.unit_no where u.unit_no <> u.owner_no
+      select e.place, u.owner_no from ${ends} e join policy.unit u on u.unit_no = e.unit_no
       union all
-      select e.mineral_id, s.unit_no, s.owner_no from ${ends} e join policy.site_mineral s on s.owner_no = e.unit_no and s.mineral_id = e.mineral_id)`;
+      select e.place, s.unit_no from ${ends} e join policy.site_mineral s on s.owner_no = e.unit_no and s.mineral_id = minerals[e.place])`;
 }
 
 /**
@@ -44,31 +44,28 @@ function standsAt(ends: string): string {
 function walk({ name, near, far, nearOwner }: Direction): string {
   return `
 create function policy.${name}(viewer_no int, held int[]) returns int[]
-language plpgsql stable security definer set search_path = pg_catalog set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable security definer set search_path = pg_catalog set plan_cache_mode = force_generic_plan as $$
 declare
-  minerals text[];
-  units int[];
-  front_minerals text[];
-  front_units int[];
+  minerals text[] := array(select distinct mineral_id from policy.live_link where ${nearOwner} = viewer_no);
+  -- place of the mineral << 32 | unit, so that a set of them is a set of numbers
+  front bigint[] := array(
+    select distinct array_position(minerals, mineral_id)::bigint << 32 | ${far} from policy.live_link where ${nearOwner} = viewer_no);
+  seen bigint[] := front;
 begin
-  select array_agg(mineral_id), array_agg(unit_no) into front_minerals, front_units
-  from (select distinct mineral_id, ${far} as unit_no from policy.live_link where ${nearOwner} = viewer_no) own;
   for depth in 2 .. ${DEPTH_MAX} loop
-    exit when front_units is null;
-    minerals := minerals || front_minerals;
-    units := units || front_units;
-    with front as materialized (select * from unnest(front_minerals, front_units) as f(mineral_id, unit_no)),
-      stand as materialized (select distinct s.mineral_id, s.unit_no from ${standsAt('front')} s)
-    select array_agg(mineral_id), array_agg(unit_no) into front_minerals, front_units from (
-      select l.mineral_id, l.${far} as unit_no from stand s
-      join vault.link l on l.mineral_id = s.mineral_id and l.${near} = s.unit_no
+    exit when front = '{}';
+    front := array(
+      with front_end as materialized (select (k >> 32)::int as place, (k & 4294967295)::int as unit_no from unnest(front) k),
+        stand as materialized (select distinct place, unit_no from ${standsAt('front_end')} s)
+      select s.place::bigint << 32 | l.${far} from stand s
+      join vault.link l on l.mineral_id = minerals[s.place] and l.${near} = s.unit_no
       where l.state = 'DISCLOSED' and l.effective_audience >= 1 and l.ended_on is null and l.withdrawn_at is null
         and (l.effective_audience = 3 or ((held[l.${near}] | held[l.${far}]) & ${PARTY_COMPETITOR}) = 0)
-      except select * from unnest(minerals, units)) next;
+      except select * from unnest(seen));
+    seen := seen || front;
   end loop;
-  minerals := minerals || front_minerals;
-  units := units || front_units;
-  return array(with reached as materialized (select * from unnest(minerals, units) as r(mineral_id, unit_no))
+  return array(
+    with reached as materialized (select (k >> 32)::int as place, (k & 4294967295)::int as unit_no from unnest(seen) k)
     select distinct s.unit_no from ${standsAt('reached')} s);
 end $$;`;
 }
