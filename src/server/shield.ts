@@ -2,6 +2,7 @@ import { member, open, role, signedIn, withScope, type RootRules } from './rootR
 
 /** Writes of a member's own data. */
 const ownWrite = withScope('write', member);
+const secretariatWrite = withScope('write', role('SECRETARIAT'));
 const counselWrite = withScope('write', role('COMPETITION_COUNSEL'));
 const governingWrite = withScope('write', role('GOVERNING_BODY', 'CHAIR', 'COMPETITION_COUNSEL'));
 
@@ -14,6 +15,7 @@ export const rootRules: RootRules = {
     agreements: member,
     alliance: open,
     auditLog: role('COMPETITION_COUNSEL'),
+    customers: member,
     decisions: open,
     equivalences: open,
     explainDisclosure: open,
@@ -23,6 +25,7 @@ export const rootRules: RootRules = {
     indicators: open,
     initiatives: open,
     jurisdictions: open,
+    links: member,
     me: open,
     measurements: open,
     member: open,
@@ -34,15 +37,28 @@ export const rootRules: RootRules = {
     sites: open,
     standard: open,
     standards: open,
+    suppliers: member,
   },
   Mutation: {
+    addSite: ownWrite,
+    assertLink: ownWrite,
+    confirmLink: ownWrite,
+    consentLink: ownWrite,
     counterAgreement: ownWrite,
+    declareActivities: ownWrite,
+    disputeLink: ownWrite,
+    endLink: ownWrite,
     freeze: counselWrite,
     liftFreeze: counselWrite,
     moveAgreement: ownWrite,
     moveInitiative: governingWrite,
+    narrowLink: ownWrite,
     proposeAgreement: ownWrite,
     publishMeasurement: ownWrite,
+    registerMember: secretariatWrite,
+    retractLink: ownWrite,
+    setStanding: secretariatWrite,
+    settleLink: ownWrite,
     withdrawMeasurement: ownWrite,
   },
   Subscription: {},

@@ -2,12 +2,13 @@ import { registerView } from '../graph';
 import { OrganisationView } from './organisation.view';
 import { SiteView } from './site.view';
 import { MemberResolver } from './member.resolver';
+import { MemberWritesResolver } from './memberWrites.resolver';
 import { SiteResolver } from './site.resolver';
 
 export { OrganisationView } from './organisation.view';
 export { SiteView } from './site.view';
 export { MemberConnection, SiteConnection } from './lists';
-export const resolvers = [MemberResolver, SiteResolver] as const;
+export const resolvers = [MemberResolver, MemberWritesResolver, SiteResolver] as const;
 
 registerView('member', OrganisationView);
 registerView('site', SiteView);

@@ -87,6 +87,7 @@ export const activityList: ListDefinition<ActivityView> = {
   filters: {},
   orders: [],
   defaultOrder: [{ field: 'mineral', direction: OrderDirection.ASC }],
+  always: 'v.withdrawn_at is null',
 };
 
 export const siteOwnerList: ListDefinition<SiteOwnerView> = {
