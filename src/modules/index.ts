@@ -4,6 +4,7 @@ import * as members from './members';
 import * as people from './people';
 import * as performance from './performance';
 import * as reference from './reference';
+import * as valueChain from './valueChain';
 
 /** Every resolver of the hub; a module adds its own here. */
 export const resolvers = [
@@ -13,4 +14,5 @@ export const resolvers = [
   ...people.resolvers,
   ...performance.resolvers,
   ...reference.resolvers,
+  ...valueChain.resolvers,
 ] as const;

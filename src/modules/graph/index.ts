@@ -8,3 +8,4 @@ export * from './viewRows';
 export * from './standing';
 export * from './insertFact';
 export * from './node';
+export * from './steps';

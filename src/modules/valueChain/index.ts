@@ -1,0 +1,10 @@
+import { registerView } from '../graph';
+import { LinkResolver, TradePartnerResolver } from './link.resolver';
+import { LinkView } from './link.view';
+
+export { LinkView } from './link.view';
+export { tickLinks } from './tick';
+export { valueChainSettings, type ValueChainSettings } from './settings';
+export const resolvers = [LinkResolver, TradePartnerResolver] as const;
+
+registerView('link', LinkView);
