@@ -73,7 +73,10 @@ function openPool(options: PoolOptions, role: LoginRole, max: number): Pool {
 const isoTypes: CustomTypesConfig = {
   getTypeParser: (type: number, format?: 'text' | 'binary') => {
     if (type === types.builtins.DATE) return (text: string) => text;
-    if (type === types.builtins.TIMESTAMPTZ) return (text: string) => new Date(text).toISOString();
+    // Without an end a moment is `infinity`, which is no date.
+    if (type === types.builtins.TIMESTAMPTZ) {
+      return (text: string) => (text.endsWith('infinity') ? text : new Date(text).toISOString());
+    }
     return types.getTypeParser(type, format ?? 'text') as unknown;
   },
 };

@@ -83,7 +83,8 @@ function dataClassNumber(dataClass: DataClass): number {
 
 /** SQL of the key that a grant has for this row: unit, data class, fact and field in one bigint. */
 function grantKey(fact: ClassifiedFact, unit: string, dataClass: string, field: string): string {
-  return `((${unit})::bigint << 24 | (${dataClass})::bigint << 20 | ${fact.number << 12} | ${field})`;
+  // `<<` and `|` have one precedence in PostgreSQL, so every shift stands in brackets of its own.
+  return `(((${unit})::bigint << 24) | ((${dataClass})::bigint << 20) | ${fact.number << 12} | ${field})`;
 }
 
 /** SQL that holds where the row itself names the reader. */

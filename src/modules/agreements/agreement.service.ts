@@ -169,11 +169,21 @@ async function sign(
 /** Both parties resume, one after the other; counsel agrees where counsel suspended. */
 function resume(operation: Operation, row: AgreementRow, to: string): Record<string, unknown> {
   const self = operation.viewer.organisationNo ?? 0;
-  const willing = row.pending_action === 'resume' ? [...new Set([...row.pending_by, self])] : [self];
-  if (isCounsel(operation, row)) return { suspended_by_counsel: false };
+  const before = row.pending_action === 'resume' ? row.pending_by : [];
+  const byCounsel = isCounsel(operation, row);
+  const willing = byCounsel ? before : [...new Set([...before, self])];
+  const held = row.suspended_by_counsel && !byCounsel;
   const everybody = [row.owner_no, row.partner_no].every((party) => willing.includes(party));
-  if (!everybody || row.suspended_by_counsel) return { pending_action: 'resume', pending_by: willing };
-  return { state: to, prior_state: row.state, pending_action: null, pending_by: [], suspended_by: null };
+  const asked = { pending_action: 'resume', pending_by: willing, suspended_by_counsel: held };
+  if (!everybody || held) return asked;
+  return {
+    state: to,
+    prior_state: row.state,
+    pending_action: null,
+    pending_by: [],
+    suspended_by: null,
+    suspended_by_counsel: false,
+  };
 }
 
 /** The state that the machine gives for this viewer's part in the agreement; anything not listed is STATE. */

@@ -1,0 +1,119 @@
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { TestHub } from '../../support/hub';
+import { World } from '../../support/world';
+
+/** Cath buys cobalt from SmA, whose site shares water figures with the alliance and keeps its output; SmB competes with SmA. */
+let database: TestDatabase;
+let world: World;
+let hub: TestHub;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = new World(database.admin);
+  await world.alliance('COORDINATION');
+  const refining = { mineral: 'cobalt', stage: 'REFINING', side: 'SELL' } as const;
+  await world.organisation('sma', { activities: [refining] });
+  await world.organisation('smb', { activities: [refining] });
+  await world.organisation('cath', { activities: [{ mineral: 'cobalt', stage: 'CHEMICAL_PROCESSING', side: 'SELL' }] });
+  await world.organisation('office', { company: false, standing: null, kinds: ['COUNSEL', 'BODY', 'SECRETARIAT'] });
+  await world.site('sma1', { owner: 'sma' });
+  await world.link('sma-cath', { supplier: 'sma1', customer: 'cath', state: 'CONFIRMED' });
+  for (const name of ['sma', 'smb', 'cath']) await world.person(name, name);
+  await world.person('counsel', 'office', ['COMPETITION_COUNSEL']);
+  await world.person('board', 'office', ['GOVERNING_BODY']);
+  await world.measurement('sma1', 'WATER_WITHDRAWN', '55', 'ALLIANCE');
+  hub = await TestHub.start(database);
+});
+afterAll(async () => {
+  await hub.stop();
+  await database.drop();
+});
+
+const READ = '{ measurements { nodes { indicator value } } }';
+const indicators = async (as: string): Promise<string[]> =>
+  (await hub.data({ as, query: READ })).measurements.nodes.map((node: { indicator: string }) => node.indicator);
+const siteId = (): string => hub.hub.services.ids.encode('site', world.id('sma1'), null);
+
+const FREEZE = 'mutation ($input: FreezeInput!) { freeze(input: $input) { id dataClass reason } }';
+const LIFT = 'mutation ($input: LiftFreezeInput!) { liftFreeze(input: $input) { liftedAt } }';
+
+test("counsel's freeze holds for the next read of everybody but the owner, and its reason stays with counsel", async () => {
+  expect(await indicators('smb')).toEqual(['WATER_WITHDRAWN']);
+  const input = { dataClass: 'PERFORMANCE', reason: 'canary-of-counsel' };
+  const { freeze } = await hub.data({ as: 'counsel', query: FREEZE, variables: { input } });
+  expect(await indicators('smb')).toEqual([]);
+  expect(await indicators('sma')).toEqual(['WATER_WITHDRAWN']);
+  const seen = await hub.ask({ as: 'smb', query: '{ freezes { dataClass reason } }' });
+  expect(seen.data.freezes).toEqual([{ dataClass: 'PERFORMANCE', reason: null }]);
+  expect(seen.text).not.toContain('canary-of-counsel');
+  await hub.data({ as: 'counsel', query: LIFT, variables: { input: { freeze: freeze.id } } });
+  expect(await indicators('smb')).toEqual(['WATER_WITHDRAWN']);
+});
+
+test('only counsel freezes', async () => {
+  for (const as of ['sma', 'board', undefined]) {
+    const variables = { input: { dataClass: 'LINK', reason: 'because' } };
+    const { code } = await hub.refusal({ ...(as === undefined ? {} : { as }), query: FREEZE, variables });
+    expect(code).toBe(as === undefined ? 'UNAUTHENTICATED' : 'POLICY_DENIED');
+  }
+});
+
+const EXPLAIN = `query ($owner: ID!, $type: String!, $field: String, $indicator: String) {
+  explainDisclosure(owner: $owner, type: $type, field: $field, indicator: $indicator) { outcome ground code rule { id reason basis } waysOn }
+}`;
+
+test('an explanation names ground, rule, reason and the lawful way on', async () => {
+  const variables = { owner: siteId(), type: 'Measurement', indicator: 'GHG_S1_ABS' };
+  const competitor = await hub.data({ as: 'smb', query: EXPLAIN, variables });
+  expect(competitor.explainDisclosure).toMatchObject({ outcome: 'AGGREGATE_ONLY', code: 'COMPETITOR_CSI' });
+  expect(competitor.explainDisclosure.rule.id).toMatch(/^competitors\./);
+  expect(competitor.explainDisclosure.waysOn.length).toBeGreaterThan(0);
+  const customer = await hub.data({ as: 'cath', query: EXPLAIN, variables });
+  expect(customer.explainDisclosure).toMatchObject({ outcome: 'ALLOW', ground: 'CUSTOMER' });
+});
+
+test('an explanation is the same whether or not the owner has such data, and whether or not it exists at all', async () => {
+  const withData = { owner: siteId(), type: 'Measurement', indicator: 'WATER_WITHDRAWN' };
+  const without = { owner: siteId(), type: 'Measurement', indicator: 'WATER_CONSUMED' };
+  const first = await hub.data({ as: 'smb', query: EXPLAIN, variables: withData });
+  const second = await hub.data({ as: 'smb', query: EXPLAIN, variables: without });
+  expect(first).toEqual(second);
+  const nobody = { owner: 'site_00000000000000000000000000', type: 'Capacity' };
+  expect((await hub.data({ as: 'smb', query: EXPLAIN, variables: nobody })).explainDisclosure.outcome).toBe('HIDE');
+  expect((await hub.refusal({ as: 'smb', query: EXPLAIN, variables: { owner: siteId(), type: 'Secret' } })).code).toBe(
+    'VALIDATION',
+  );
+});
+
+const MOVE = 'mutation ($input: MoveInitiativeInput!) { moveInitiative(input: $input) { phase } }';
+const initiative = async (as: string): Promise<string> =>
+  (await hub.data({ as, query: '{ initiatives { id } }' })).initiatives[0].id;
+
+test('an initiative moves one phase at a time, with its guards, and sharing that the new phase forbids stops at once', async () => {
+  const to = async (phase: string, as = 'board'): Promise<{ code: string; issues?: { hint: string }[] }> =>
+    hub.refusal({
+      as,
+      query: MOVE,
+      variables: { input: { initiative: await initiative(as), to: phase, reason: 'as decided' } },
+    });
+  const missing = await to('COLLABORATION');
+  expect(missing.code).toBe('STATE');
+  expect(missing.issues?.map((issue) => issue.hint).join()).toMatch(/decision.*six risks/);
+  expect((await to('CONSENSUS_BUILDING', 'smb')).code).toBe('POLICY_DENIED');
+  const back = { initiative: await initiative('board'), to: 'CONSENSUS_BUILDING', reason: 'trust is not there yet' };
+  expect((await hub.data({ as: 'board', query: MOVE, variables: { input: back } })).moveInitiative.phase).toBe(
+    'CONSENSUS_BUILDING',
+  );
+  expect(await indicators('smb')).toEqual([]);
+  expect(await indicators('sma')).toEqual(['WATER_WITHDRAWN']);
+  expect((await to('COORDINATION')).code).toBe('STATE');
+  await world.phase('COORDINATION');
+});
+
+test("the record of reads is counsel's, and a read stands in it before its answer arrives", async () => {
+  const query = 'query SmBLooks { measurements { nodes { value } } }';
+  await hub.data({ as: 'smb', query });
+  const { auditLog } = await hub.data({ as: 'counsel', query: '{ auditLog(last: 5) { operation types outcome } }' });
+  expect(auditLog[0]).toMatchObject({ operation: 'SmBLooks', types: ['Measurement'] });
+  expect((await hub.refusal({ as: 'sma', query: '{ auditLog { outcome } }' })).code).toBe('POLICY_DENIED');
+});
