@@ -56,7 +56,6 @@ export interface ModelOptions {
 
 /** The attacker's view of a cell system. @throws InvariantError when a public bound does not hold for the data. */
 export function disclosureModel(system: CellSystem, options: ModelOptions): DisclosureModel {
-  const count = system.contributions.length;
   const values = Float64Array.from(system.contributions, (contribution) => contribution.value);
   const units = system.contributions.map((contribution) => contribution.unit);
   const loss = options.informationLoss ?? ((contributors: number) => contributors);
@@ -68,8 +67,10 @@ export function disclosureModel(system: CellSystem, options: ModelOptions): Disc
   const model: DisclosureModel = {
     values,
     units,
-    lower: new Float64Array(count).fill(options.nonNegative ? 0 : -Infinity),
-    upper: new Float64Array(count).fill(Infinity),
+    lower: Float64Array.from(system.contributions, ({ publicBounds }) =>
+      Math.max(publicBounds?.lower ?? -Infinity, options.nonNegative ? 0 : -Infinity),
+    ),
+    upper: Float64Array.from(system.contributions, ({ publicBounds }) => publicBounds?.upper ?? Infinity),
     cells: system.cells.map((cell) => {
       const contributors = new Set(cell.members.map((member) => units[member])).size;
       const value = cell.members.reduce((sum, member) => sum + (values[member] ?? 0), 0);
@@ -83,6 +84,11 @@ export function disclosureModel(system: CellSystem, options: ModelOptions): Disc
     insiders: insidersOf(units, options.knownTo),
     known,
   };
+  const boundsHold = values.every((value, variable) => {
+    const slack = 1e-9 * Math.max(1, Math.abs(value));
+    return value >= (model.lower[variable] ?? 0) - slack && value <= (model.upper[variable] ?? 0) + slack;
+  });
+  invariant(boundsHold, 'a public bound holds for its figure');
   for (const bounds of model.unitBounds) {
     const sum = units.reduce(
       (total, unit, variable) => total + (unit === bounds.unit ? (values[variable] ?? 0) : 0),

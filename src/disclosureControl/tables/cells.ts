@@ -13,6 +13,8 @@ export interface ElementaryContribution {
   readonly unit: string;
   readonly coordinates: readonly string[];
   readonly value: number;
+  /** What the public knows of this figure beforehand, such as its size band. */
+  readonly publicBounds?: { readonly lower: number; readonly upper: number };
 }
 
 /** A cell of one or more tables: tables that cross the same dimensions or meet in a margin share it. */
@@ -89,11 +91,25 @@ export function buildCells(
 function mergeContributions(contributions: readonly ElementaryContribution[]): readonly ElementaryContribution[] {
   const merged = new Map<string, ElementaryContribution>();
   for (const contribution of contributions) {
-    const key = cellKey([contribution.unit, ...contribution.coordinates]);
+    // Kept apart: a bound on one part of a sum would be lost with a part that has none.
+    const bounded = contribution.publicBounds === undefined ? 'open' : 'bounded';
+    const key = cellKey([contribution.unit, ...contribution.coordinates, bounded]);
     const earlier = merged.get(key);
-    merged.set(key, { ...contribution, value: contribution.value + (earlier?.value ?? 0) });
+    merged.set(key, earlier === undefined ? contribution : sumOf(earlier, contribution));
   }
   return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, contribution]) => contribution);
+}
+
+function sumOf(a: ElementaryContribution, b: ElementaryContribution): ElementaryContribution {
+  const sum = { unit: a.unit, coordinates: a.coordinates, value: a.value + b.value };
+  if (a.publicBounds === undefined || b.publicBounds === undefined) return sum;
+  return {
+    ...sum,
+    publicBounds: {
+      lower: a.publicBounds.lower + b.publicBounds.lower,
+      upper: a.publicBounds.upper + b.publicBounds.upper,
+    },
+  };
 }
 
 function crossed(axes: readonly (readonly string[])[]): readonly (readonly string[])[] {
