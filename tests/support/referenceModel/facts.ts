@@ -24,6 +24,11 @@ export interface FactShape {
 const meta = 'ALLIANCE/NONE/ALLIANCE_META';
 const ownerOnly = 'OWNER_ONLY/NONE/ALLIANCE_META';
 const ofBothEnds = 'ADDRESSED/COUNTERPARTY/LINK';
+/** Columns of a link that follow each other by number. */
+function ofLink(columns: string[], first: number, cell: string): OwnClass[] {
+  return columns.map((column, index): OwnClass => [column, first + index, cell]);
+}
+
 /** owner, assessor and standard owner */
 const ofAssessment = ['owner_no', 'assessor_no', 'standard_owner_no'];
 
@@ -110,24 +115,11 @@ export const factShapes: Record<string, FactShape> = {
     never: ['COUNSEL', 'SECRETARIAT'],
     own: [
       ['volume_band', 1, '@volume_band_class/CSI_CORE'],
-      ['asserted_by_no', 2, ofBothEnds],
-      ['supplier_audience', 3, ofBothEnds],
-      ['customer_audience', 4, ofBothEnds],
-      ['purpose', 5, ofBothEnds],
-      ['reason', 6, ofBothEnds],
-      ['product_hs6', 7, '@detail_class/LINK'],
-      ['via', 8, '@detail_class/LINK'],
-      ['period_start', 9, '@detail_class/LINK'],
-      ['period_end', 10, '@detail_class/LINK'],
-      ['custody_model', 11, '@detail_class/LINK'],
-      ['confidence', 12, '@detail_class/LINK'],
-      ['confidence_basis', 13, '@detail_class/LINK'],
-      ['supplier_distance', 14, ofBothEnds],
-      ['customer_distance', 15, ofBothEnds],
-      ['supplier_form', 16, ofBothEnds],
-      ['customer_form', 17, ofBothEnds],
-      ['supplier_opaque', 18, ofBothEnds],
-      ['customer_opaque', 19, ofBothEnds],
+      ...ofLink(['product_hs6', 'via', 'period_start', 'period_end', 'custody_model'], 7, '@detail_class/LINK'),
+      ...ofLink(['confidence', 'confidence_basis'], 12, '@detail_class/LINK'),
+      ...ofLink(['asserted_by_no', 'supplier_audience', 'customer_audience', 'purpose', 'reason'], 2, ofBothEnds),
+      ...ofLink(['supplier_distance', 'customer_distance', 'supplier_form', 'customer_form'], 14, ofBothEnds),
+      ...ofLink(['supplier_opaque', 'customer_opaque'], 18, ofBothEnds),
     ],
   }),
   link_evidence: shape(17, { names: ['owner_no', 'customer_owner_no'], never: ['COUNSEL', 'SECRETARIAT'] }),

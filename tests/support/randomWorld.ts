@@ -1,0 +1,237 @@
+import type { Desk, Freeze, Grant, Initiative, Reader, Row, Standing } from './referenceModel/policy';
+import { monthsBefore } from './referenceModel/policy';
+import { factShapes } from './referenceModel/facts';
+import { reasons } from './referenceModel/law';
+import type { Random } from './seededRandom';
+
+/** A column of a fact table, as the database describes it. */
+export interface ColumnShape {
+  name: string;
+  /** `udt_name`: int4, _text, jsonb ... */
+  type: string;
+  nullable: boolean;
+}
+
+export type TableShapes = ReadonlyMap<string, readonly ColumnShape[]>;
+
+export interface Unit {
+  no: number;
+  owner: number;
+  organisationId: string;
+  siteId: string | null;
+}
+
+/** A world of the policy layer alone: every relation is drawn at random, whether or not trade could bring it about. */
+export interface RandomWorld {
+  seed: number;
+  units: Unit[];
+  standing: Standing;
+  readers: Reader[];
+  facts: Map<string, Row[]>;
+  history: Map<string, Row[]>;
+}
+
+export interface WorldSize {
+  facts: number;
+  readers: number;
+}
+
+const ORGANISATIONS = 8;
+const UNITS = 24;
+const PURPOSES = ['DUE_DILIGENCE', 'REPORTING'];
+const EVERY_GROUND = 2 ** reasons.length - 1;
+
+/** Everything but the facts: units, desks with random masks, phases, freezes and agreements. */
+export function randomWorld(random: Random, today: string, shapes: TableShapes, size: WorldSize): RandomWorld {
+  const units = Array.from({ length: UNITS }, (_, index): Unit => {
+    const owner = index < ORGANISATIONS ? index + 1 : 1 + random.below(ORGANISATIONS);
+    return {
+      no: index + 1,
+      owner,
+      organisationId: uuidOf('0', owner),
+      siteId: index < ORGANISATIONS ? null : random.uuid(),
+    };
+  });
+  const initiatives = randomInitiatives(random);
+  const desks = Array.from({ length: ORGANISATIONS + 2 }, (_, index) => randomDesk(random, index + 1));
+  const standing: Standing = {
+    today,
+    desks,
+    initiatives,
+    freezes: randomFreezes(random),
+    grants: Array.from({ length: 400 }, () => randomGrant(random, today, initiatives)),
+  };
+  const world: RandomWorld = {
+    seed: random.seed,
+    units,
+    standing,
+    readers: Array.from({ length: size.readers }, (_, index) => randomReader(random, index)),
+    facts: new Map(),
+    history: new Map(),
+  };
+  fillFacts(random, world, shapes, size.facts);
+  return world;
+}
+
+/** A stable UUID for what has a number. */
+export function uuidOf(kind: string, no: number): string {
+  return `${kind.repeat(8)}-0000-4000-8000-${String(no).padStart(12, '0')}`;
+}
+
+function randomInitiatives(random: Random): Initiative[] {
+  // Most facts need a late phase to be read at all, so the middle ones are drawn more often.
+  const phases = ['COOPERATION', 'COORDINATION', 'COLLABORATION', 'COORDINATION'];
+  const other = ['CHAMPIONING', 'CLARIFYING_MOTIVATION', 'DISCOVERY', 'CONSENSUS_BUILDING', 'CONVERGENCE_OR_CLOSURE'];
+  return [1, 2, 3, 4].map((no) => ({
+    id: uuidOf('a', no),
+    no,
+    phase: random.pick(no === 4 ? other : phases),
+    standing: no === 1,
+  }));
+}
+
+function randomDesk(random: Random, no: number): Desk {
+  const grounds = Array.from({ length: UNITS }, () => (random.chance(0.03) ? 0 : randomMask(random)));
+  // a desk may not know the newest units yet
+  return { no, grounds: random.chance(0.2) ? grounds.slice(0, UNITS - 4) : grounds, closureValid: random.chance(0.7) };
+}
+
+/** One to four reasons, so that no single pair opens nearly everything. */
+function randomMask(random: Random): number {
+  let mask = random.chance(0.7) ? 1 : 0;
+  for (let count = random.below(4); count >= 0; count -= 1) mask |= 1 << random.below(reasons.length);
+  return mask;
+}
+
+function randomFreezes(random: Random): Freeze[] {
+  return Array.from({ length: 3 }, () => {
+    const byClass = random.chance(0.8);
+    return {
+      dataClass: byClass ? random.below(12) : null,
+      initiative: byClass && random.chance(0.3) ? null : 1 + random.below(4),
+      lifted: random.chance(0.3),
+    };
+  });
+}
+
+function randomGrant(random: Random, today: string, initiatives: Initiative[]): Grant {
+  const granting = Object.values(factShapes).filter((shape) => shape.agreements !== 'never');
+  const shape = random.pick(granting);
+  const from = random.pick([monthsBefore(today, 2), today, dayAfter(today, 1)]);
+  return {
+    grantee: 1 + random.below(ORGANISATIONS),
+    unit: 1 + random.below(UNITS),
+    dataClass: random.below(12),
+    fact: shape.number,
+    field: random.chance(0.6) ? 0 : 1 + random.below(3),
+    purpose: random.pick(PURPOSES),
+    initiativeId: random.chance(0.3) ? random.pick(initiatives).id : null,
+    startsOn: from,
+    endsOn: random.pick([today, dayAfter(today, 1), dayAfter(today, 300)]),
+  };
+}
+
+/** Most readers act at one desk and may use every reason; some act at two or may use a few only. */
+function randomReader(random: Random, index: number): Reader {
+  const organisation = 1 + (index % ORGANISATIONS);
+  const desks = random.chance(0.8) ? [organisation] : [organisation, ORGANISATIONS + 1 + random.below(2)];
+  return {
+    desks: index === 0 ? [99] : desks,
+    organisation,
+    may: random.chance(0.7) ? EVERY_GROUND : random.below(EVERY_GROUND),
+    purpose: random.pick([...PURPOSES, '']),
+    initiative: random.chance(0.3) ? null : 1 + random.below(5),
+  };
+}
+
+function fillFacts(random: Random, world: RandomWorld, shapes: TableShapes, count: number): void {
+  const tables = [...shapes.keys()];
+  for (const table of tables) {
+    const columns = shapes.get(table) ?? [];
+    const rows = Array.from({ length: Math.ceil(count / tables.length) }, () =>
+      randomFact(random, world, table, columns),
+    );
+    world.facts.set(table, rows);
+    const past = rows.filter(() => random.chance(0.3));
+    world.history.set(
+      table,
+      past.map((row) => ({
+        ...randomFact(random, world, table, columns),
+        id: row.id,
+        known_to: '2026-03-01T00:00:00+00:00',
+      })),
+    );
+  }
+}
+
+export function dayAfter(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Dates at the borders of the ages, a day to either side, and far from them. */
+function borderDate(random: Random, today: string): string {
+  const border = random.pick([today, monthsBefore(today, 3), monthsBefore(today, 12), monthsBefore(today, 6)]);
+  return dayAfter(border, random.pick([-1, 0, 1, -40]));
+}
+
+function randomFact(random: Random, world: RandomWorld, table: string, columns: readonly ColumnShape[]): Row {
+  const row: Row = {};
+  for (const column of columns) row[column.name] = randomValue(random, table, column);
+  const unit = random.pick(table === 'organisation' ? world.units.slice(0, ORGANISATIONS) : world.units);
+  const other = random.pick(world.units);
+  const end = borderDate(random, world.standing.today);
+  const decided: Row = {
+    id: random.uuid(),
+    unit_no: unit.no,
+    owner_no: unit.owner,
+    contributor_no: random.chance(0.6) ? unit.owner : 1 + random.below(ORGANISATIONS),
+    organisation_id: unit.organisationId,
+    site_id: unit.siteId ?? random.uuid(),
+    tier: random.chance(0.02) ? 9 : random.below(9),
+    sensitivity: random.chance(0.02) ? 15 : random.chance(0.4) ? 0 : random.below(15),
+    data_class: random.below(12),
+    withdrawn_at: random.chance(0.1) ? '2026-02-01T00:00:00+00:00' : null,
+    known_from: '2026-01-01T00:00:00+00:00',
+    known_to: 'infinity',
+    period_end: end,
+    period_start: monthsBefore(end, 12),
+    indicator_no: 1 + random.below(3),
+    customer_unit_no: other.no,
+    customer_owner_no: other.owner,
+    location_class: 16 * random.below(9) + random.below(15),
+    volume_band_class: 16 * random.below(9) + random.below(15),
+    detail_class: 16 * random.below(9) + random.below(15),
+    level_class: 16 * random.below(9) + random.below(15),
+    field_tiers: Array.from({ length: random.below(13) }, () => (random.chance(0.5) ? null : random.below(9))),
+    recipients: Array.from({ length: random.below(3) }, () => 1 + random.below(ORGANISATIONS)),
+    state: random.pick(['SUSPENDED', 'ACTIVE']),
+  };
+  for (const [name, value] of Object.entries(decided)) if (name in row) row[name] = value;
+  for (const name of ['assessor_no', 'standard_owner_no', 'claimant_no', 'issuer_no', 'partner_no']) {
+    if (name in row && row[name] !== null) row[name] = 1 + random.below(ORGANISATIONS);
+  }
+  return row;
+}
+
+/** Every text is a token of its own, so that whatever shows up where it must not can be told. */
+function randomValue(random: Random, table: string, { name, type, nullable }: ColumnShape): unknown {
+  if (nullable && random.chance(0.3)) return null;
+  const token = `${table}.${name}#${random.token()}`;
+  const values: Record<string, () => unknown> = {
+    text: () => token,
+    _text: () => [token],
+    jsonb: () => [{ token }],
+    uuid: () => random.uuid(),
+    bool: () => random.chance(0.5),
+    date: () => dayAfter('2025-01-01', random.below(300)),
+    timestamptz: () => `2026-01-${String(1 + random.below(28)).padStart(2, '0')}T00:00:00+00:00`,
+    numeric: () => random.below(1_000_000),
+    int2: () => random.below(4),
+    int4: () => random.below(1_000_000),
+    _int4: () => [random.below(1_000_000)],
+    _int2: () => [],
+  };
+  const make = values[type];
+  if (make === undefined) throw new Error(`no values of type ${type}`);
+  return make();
+}
