@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { Config } from '../config';
 import { codeOf, StartupError } from '../database/startupError';
+import { loadDemoIntoEmpty } from './demo';
 import { openHub, type Hub } from './hub';
 import { prepareDatabase, StartProgress, type PreparedDatabase } from './startUp';
 import { thingsToTry } from './thingsToTry';
@@ -38,6 +39,9 @@ async function serveFrom(
   try {
     progress.step('opening the hub');
     const hub = await openHub({ config, adminUrl: database.adminUrl });
+    const { services } = hub;
+    const onProgress = (done: number, total: number) => progress.within('loading the demo alliance', done, total);
+    await loadDemoIntoEmpty({ config, adminUrl: database.adminUrl, services, onProgress });
     const url = await listenFor(hub, config);
     progress.end();
     output.write(`sluice serves ${url}/graphql\n`);

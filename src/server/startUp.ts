@@ -39,13 +39,29 @@ export class StartProgress {
       this.output.write(`${words}\n`);
       return;
     }
-    if (this.bar === null) {
-      this.bar = new SingleBar(
-        { format: ' {bar} {words}', hideCursor: true, clearOnComplete: true, stream: this.output },
-        Presets.shades_classic,
-      );
-      this.bar.start(this.steps, this.at, { words });
-    } else this.bar.update(this.at, { words });
+    this.begin(words);
+    this.bar?.setTotal(this.steps);
+    this.bar?.update(this.at, { words });
+  }
+
+  private begin(words: string): void {
+    if (this.bar !== null) return;
+    this.bar = new SingleBar(
+      { format: ' {bar} {words}', hideCursor: true, clearOnComplete: true, stream: this.output },
+      Presets.shades_classic,
+    );
+    this.bar.start(this.steps, this.at, { words });
+  }
+
+  /** A step that takes long enough to be counted. */
+  within(words: string, done: number, total: number): void {
+    if (!this.output.isTTY) {
+      if (done === 0) this.output.write(`${words}\n`);
+      return;
+    }
+    this.begin(words);
+    this.bar?.setTotal(total);
+    this.bar?.update(done, { words });
   }
 
   end(): void {

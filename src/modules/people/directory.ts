@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { QueryResultRow } from 'pg';
 import {
   isHeldRole,
   type Affiliation,
@@ -10,6 +10,11 @@ import {
   type Standing,
 } from '../../identity';
 import type { OpaqueIds } from '../../kernel/opaqueId';
+
+/** The pool of the query role, or what counts its statements. */
+export interface PeopleReader {
+  query<T extends QueryResultRow>(sql: string, parameters: unknown[]): Promise<{ rows: T[] }>;
+}
 
 /** As `identity.person_record` gives it; dates are days, ISO 8601. */
 interface StoredPerson {
@@ -52,7 +57,7 @@ export class PeopleDirectory implements Directory {
   private readonly closures = new Map<number, boolean>();
 
   constructor(
-    private readonly reader: Pick<Pool, 'query'>,
+    private readonly reader: PeopleReader,
     private readonly ids: OpaqueIds,
   ) {}
 

@@ -5,10 +5,10 @@
 /** Runs in the browser: the picker of identities, the examples, and GraphiQL between them. */
 (async function explore() {
   const { examples, identities } = await (await fetch('/explorer/examples')).json();
-  const identityField = document.getElementById('identity-field');
   const identityChoice = document.getElementById('identity');
   const exampleChoice = document.getElementById('example');
   const story = document.getElementById('story');
+  const about = document.getElementById('about');
   const state = { token: null, query: examples[0] ? examples[0].query : '{ __typename }', tab: 0 };
   const root = ReactDOM.createRoot(document.getElementById('explorer'));
 
@@ -56,13 +56,15 @@
     const example = examples.find((candidate) => candidate.name === name);
     if (!example) return;
     exampleChoice.value = name;
+    about.textContent = example.about;
+    about.title = example.about;
     state.query = example.query;
     state.tab += 1;
     if (identities.length > 0) await become(example.as || '');
     show();
   }
 
-  identityField.hidden = identities.length === 0;
+  document.querySelector('.sluice-bar').classList.toggle('sluice-without-identities', identities.length === 0);
   addOption(identityChoice, '', 'the public');
   for (const { name, displayName } of identities) addOption(identityChoice, name, `${name}: ${displayName}`);
   for (const { name } of examples) addOption(exampleChoice, name, name);

@@ -75,11 +75,12 @@ function identities(): object[] {
 export function exampleOperations(folder = join(packageRoot(), 'schema/operations')): ExampleOperation[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
   return files.sort().map((file) => {
-    const query = readFileSync(join(folder, file), 'utf8');
-    const comments = query.split('\n').flatMap((line) => /^# ?(.*)$/.exec(line)?.[1] ?? []);
+    const text = readFileSync(join(folder, file), 'utf8');
+    const comments = text.split('\n').flatMap((line) => /^# ?(.*)$/.exec(line)?.[1] ?? []);
+    const query = text.replace(/^#.*\n/gm, '');
     const as = comments.flatMap((line) => /^as: (\w+)$/.exec(line)?.[1] ?? [])[0] ?? null;
     const about = comments.filter((line) => !line.startsWith('as: ')).join(' ');
-    return { name: file.replace(/^\d+-|\.graphql$/g, ''), about, as, query };
+    return { name: file.replace(/^\d+-|\.graphql$/g, '').replaceAll('-', ' '), about, as, query };
   });
 }
 

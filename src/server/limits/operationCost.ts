@@ -23,6 +23,9 @@ export interface CostedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** Of a connection and of any other list that is cut to a length. */
+const PAGE_ARGUMENTS: readonly string[] = ['first', 'last'];
+
 type Limits = Pick<ServerLimits, 'listLengthAssumed' | 'listLengthMax' | 'costMax'>;
 
 /**
@@ -88,29 +91,26 @@ class CostCounter {
   private ofField(node: FieldNode, parent: GraphQLNamedType, counted: boolean): number {
     const field = fieldOf(parent, node.name.value);
     if (field === null || node.selectionSet === undefined) return 1;
-    const paged = this.pageLength(node);
-    const isConnection = field.args.some((argument) => argument.name === 'first');
+    const isPaged = field.args.some(({ name }) => PAGE_ARGUMENTS.includes(name));
     const isList = isListType(getNullableType(field.type));
-    const length = isConnection
-      ? (paged ?? this.limits.listLengthAssumed)
-      : isList && !counted
-        ? this.limits.listLengthAssumed
-        : 1;
-    return 1 + length * this.of(node.selectionSet, getNamedType(field.type), isConnection && !isList);
+    const length = isPaged ? this.pageLength(node, field) : isList && !counted ? this.limits.listLengthAssumed : 1;
+    return 1 + length * this.of(node.selectionSet, getNamedType(field.type), isPaged && !isList);
   }
 
-  /** Null without `first` or `last`. A value that no page can have costs like the longest page. */
-  private pageLength(node: FieldNode): number | null {
-    const lengths = (node.arguments ?? []).flatMap((argument) => {
-      if (argument.name.value !== 'first' && argument.name.value !== 'last') return [];
-      if (argument.value.kind === Kind.INT) return [Number(argument.value.value)];
-      if (argument.value.kind !== Kind.VARIABLE) return [];
-      const value = this.variable(argument.value.name.value);
-      return typeof value === 'number' ? [value] : [];
+  /** As asked for, else as the schema says by itself. A length that no page can have costs like the longest page. */
+  private pageLength(node: FieldNode, field: GraphQLField<unknown, unknown>): number {
+    const asked = (node.arguments ?? []).flatMap(({ name, value }) => {
+      if (!PAGE_ARGUMENTS.includes(name.value)) return [];
+      if (value.kind === Kind.INT) return [Number(value.value)];
+      const given = value.kind === Kind.VARIABLE ? this.variable(value.name.value) : undefined;
+      return typeof given === 'number' ? [given] : [];
     });
-    if (lengths.length === 0) return null;
-    const longest = Math.max(...lengths);
-    return longest >= 0 && longest <= this.limits.listLengthMax ? longest : this.limits.listLengthMax;
+    const byDefault = field.args.flatMap(({ name, defaultValue }) =>
+      PAGE_ARGUMENTS.includes(name) && typeof defaultValue === 'number' ? [defaultValue] : [],
+    );
+    const { listLengthAssumed, listLengthMax } = this.limits;
+    const longest = Math.max(...(asked.length > 0 ? asked : byDefault.length > 0 ? byDefault : [listLengthAssumed]));
+    return longest >= 0 && longest <= listLengthMax ? longest : listLengthMax;
   }
 
   private variable(name: string): unknown {

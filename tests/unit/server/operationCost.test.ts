@@ -2,7 +2,7 @@ import { buildSchema, getOperationAST, parse } from 'graphql';
 import { operationCost } from '../../../src/server/limits/operationCost';
 
 const schema = buildSchema(`
-  type Query { members(first: Int, last: Int, after: String): MemberConnection, member: Member, tags: [Tag!]!, node: Node }
+  type Query { members(first: Int, last: Int, after: String): MemberConnection, member: Member, tags: [Tag!]!, node: Node, log(last: Int! = 50): [Tag!]! }
   type MemberConnection { nodes: [Member!]!, edges: [MemberEdge!]!, totalCount: Int }
   type MemberEdge { cursor: String, node: Member }
   interface Node { id: ID }
@@ -40,6 +40,11 @@ describe('the cost of an operation', () => {
         cost('{ members(first: 100) { nodes { name } } }'),
       );
     }
+  });
+
+  test('takes the length that the schema gives by default', () => {
+    expect(cost('{ log { name } }')).toBe(1 + 50);
+    expect(cost('{ log(last: 2) { name } }')).toBe(1 + 2);
   });
 
   test('reads variables and their defaults', () => {
