@@ -359,8 +359,7 @@ export class RelatePairs1764000000010 implements MigrationInterface {
     for (const sql of [TRADE, COMPETITORS, PAIRS, REFRESH, ALLOCATION]) await runner.query(sql);
     await runner.query('revoke execute on all functions in schema policy from public');
     await runner.query(
-      `grant execute on function policy.register_unit(uuid, uuid), policy.register_units(uuid[], uuid[]),
-        policy.open_desk(int, text, int, uuid[], uuid) to sluice_contributor`,
+      `grant execute on function policy.register_unit(uuid, uuid), policy.register_units(uuid[], uuid[]) to sluice_contributor`,
     );
   }
 

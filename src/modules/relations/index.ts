@@ -1,0 +1,1 @@
+export { bindClosures, deferRelations, registerUnits, type Statements, type UnitToRegister } from './relations';
