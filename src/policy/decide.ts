@@ -1,10 +1,5 @@
 import {
-  AGES,
   COMPETITIVELY_SENSITIVE,
-  DATA_CLASSES,
-  PHASES,
-  SENSITIVITIES,
-  TIERS,
   type Age,
   type Cell,
   type DataClass,
@@ -26,7 +21,7 @@ import {
   type GroundMask,
   type GroundName,
 } from './grounds';
-import { cellMask, type Masks } from './masks';
+import { namedCellMask, type Masks } from './masks';
 
 /** What a closed cell looks like; DENY is for an operation, ALLOW for an open one (`domain.md` 0.3). */
 export type ClosedOutcome = Exclude<Outcome, 'ALLOW' | 'DENY'>;
@@ -50,7 +45,7 @@ export interface ClosedForm {
 
 /** One fact, or one field of it, as one viewer asks for it. Codes are texts, because they may come from outside. */
 export interface DisclosureRequest {
-  /** Grounds towards every subject; each of them must admit the reader. Empty: nobody is asked about, closed. */
+  /** Grounds towards every subject, the owner's first; each must admit the reader. Empty: nobody is asked about, closed. */
   readonly subjects: readonly GroundMask[];
   /** Grounds towards who gave the fact; null where a subject's own organisation gave it. */
   readonly contributor: GroundMask | null;
@@ -74,8 +69,8 @@ export type DisclosureDecision =
   | { readonly outcome: 'ALLOW'; readonly ground: GroundName }
   | { readonly outcome: ClosedOutcome; readonly ground: null };
 
-function known<T extends string>(codes: readonly T[], value: string): T | undefined {
-  return codes.find((code) => code === value);
+function isMask(pair: GroundMask): boolean {
+  return Number.isInteger(pair) && pair >= 0 && pair <= EVERY_GROUND;
 }
 
 /**
@@ -83,14 +78,13 @@ function known<T extends string>(codes: readonly T[], value: string): T | undefi
  * have. Anything that is no mask is no ground.
  */
 export function soundPair(pair: GroundMask): GroundMask {
-  if (!Number.isInteger(pair) || pair < 0 || pair > EVERY_GROUND) return NO_GROUND;
+  if (!isMask(pair)) return NO_GROUND;
   return isCompetitor(pair) ? pair & ~NEVER_A_COMPETITORS : pair;
 }
 
 /** Whether the pair is that of competitors; a pair that is no mask counts as one. */
 export function isCompetitor(pair: GroundMask): boolean {
-  if (!Number.isInteger(pair) || pair < 0 || pair > EVERY_GROUND) return true;
-  return (pair & COMPETITOR_GROUNDS) !== 0;
+  return !isMask(pair) || (pair & COMPETITOR_GROUNDS) !== 0;
 }
 
 /** The three cells that a fact is judged at. */
@@ -110,22 +104,16 @@ export function gateCells(codes: GateCodes): { tier: Cell; sensitivity: Cell; ph
   };
 }
 
-/** The grounds that open all three gates, whoever has them. */
-export function gatesMask(masks: Masks, codes: GateCodes): GroundMask {
-  const cells = gateCells(codes);
-  return cellMask(masks, cells.tier) & cellMask(masks, cells.sensitivity) & cellMask(masks, cells.phase);
-}
-
-/** The codes of a request; null when any of them is unknown. */
-function gateCodes(request: DisclosureRequest): GateCodes | null {
-  const tier = known(TIERS, request.tier);
-  const sensitivity = known(SENSITIVITIES, request.sensitivity);
-  const age = known(AGES, request.age);
-  const phase = known(PHASES, request.phase);
-  const dataClass = known(DATA_CLASSES, request.dataClass);
-  if (tier === undefined || sensitivity === undefined || age === undefined) return null;
-  if (phase === undefined || dataClass === undefined) return null;
-  return { tier, sensitivity, age, phase, dataClass };
+/**
+ * The grounds that open all three gates, whoever has them. Codes are looked up by the names of their cells, so that one the
+ * law does not know opens nothing.
+ */
+export function gatesMask(masks: Masks, codes: Readonly<Record<keyof GateCodes, string>>): GroundMask {
+  return (
+    namedCellMask(masks, `tier/${codes.tier}`) &
+    namedCellMask(masks, `sensitivity/${codes.sensitivity}/${codes.age}`) &
+    namedCellMask(masks, `phase/${codes.phase}/${codes.dataClass}`)
+  );
 }
 
 /** Row conditions as a mask, each on the ground it belongs to. */
@@ -162,13 +150,13 @@ export function decide(masks: Masks, request: DisclosureRequest): DisclosureDeci
     outcome: closedOutcome(request.closed, pairs.length === 0 || pairs.some(isCompetitor)),
     ground: null,
   };
-  const codes = gateCodes(request);
-  if (codes === null || request.subjects.length === 0) return closed;
-  const gates = gatesMask(masks, codes) & rowMask(request);
+  const [subject] = request.subjects;
+  if (subject === undefined) return closed;
+  const gates = gatesMask(masks, request) & rowMask(request);
   const opened = pairs.map((pair) => soundPair(pair) & gates);
-  const given = request.contributor === null ? NO_GROUND : soundPair(request.contributor) & gates & SELF;
-  const owns = request.subjects.some((pair) => (soundPair(pair) & SELF) !== 0) || given !== 0;
-  if (request.withdrawn && !owns) return closed;
+  const given = soundPair(request.contributor ?? NO_GROUND) & gates & SELF;
+  const owns = soundPair(subject) & SELF;
+  if (request.withdrawn && (owns | given) === 0) return closed;
   const admitting = opened.every((mask) => mask !== 0) ? (opened[0] ?? NO_GROUND) : given;
   const [ground] = groundNames(admitting);
   return ground === undefined ? closed : { outcome: 'ALLOW', ground };

@@ -39,9 +39,14 @@ export interface Masks {
   readonly policies: ReadonlyMap<string, PolicyText>;
 }
 
-/** The grounds that open a cell; a cell that is not in the law is open to nobody. */
+/** The grounds that open the cell of that name; a cell that is not in the law is open to nobody. */
+export function namedCellMask(masks: Masks, name: string): GroundMask {
+  return masks.cells.get(name)?.mask ?? NO_GROUND;
+}
+
+/** The grounds that open a cell. */
 export function cellMask(masks: Masks, cell: Cell): GroundMask {
-  return masks.cells.get(cellName(cell))?.mask ?? NO_GROUND;
+  return namedCellMask(masks, cellName(cell));
 }
 
 /** `cellMask` with the law bound, the form that the boundary generator takes. */

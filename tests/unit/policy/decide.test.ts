@@ -68,6 +68,16 @@ describe('a decision', () => {
     expect(ask({ contributor: subjects[0] ?? 0 })).toEqual(closed);
   });
 
+  it('denies where nobody is asked about, whoever contributed it', () => {
+    expect(ask({ subjects: [], contributor: pair('CO_MEMBER') })).toEqual(closed);
+    expect(ask({ subjects: [], contributor: pair('SELF') })).toEqual(closed);
+  });
+
+  it('denies codes that run two of them together', () => {
+    expect(ask({ sensitivity: 'NONE/TWELVE_MONTHS', age: '' })).toEqual(closed);
+    expect(ask({ phase: 'COOPERATION/PERFORMANCE', dataClass: '' })).toEqual(closed);
+  });
+
   it('opens PARTY only where the row names the reader', () => {
     const link = { subjects: [pair('PARTY')], tier: 'ADDRESSED', sensitivity: 'COUNTERPARTY', dataClass: 'LINK' };
     expect(ask({ ...link, namesReader: true })).toEqual({ outcome: 'ALLOW', ground: 'PARTY' });
@@ -121,6 +131,9 @@ describe('a decision', () => {
     expect(ask({ withdrawn: true, subjects: [pair('SELF')] })).toEqual({ outcome: 'ALLOW', ground: 'SELF' });
     expect(ask({ withdrawn: true, contributor: pair('SELF') })).toEqual({ outcome: 'ALLOW', ground: 'CO_MEMBER' });
     expect(ask({ withdrawn: true, contributor: pair('CUSTOMER') })).toEqual(closed);
+    const ends = { withdrawn: true, subjects: [pair('CO_MEMBER'), pair('SELF')] };
+    expect(ask(ends)).toEqual(closed);
+    expect(ask({ ...ends, subjects: [...ends.subjects].reverse() })).toEqual({ outcome: 'ALLOW', ground: 'SELF' });
   });
 
   it('judges a pair that holds a ground beside its twin as a competitor', () => {
@@ -146,7 +159,7 @@ describe('a pair', () => {
     ]);
   });
 
-  it.each([-1, 1.5, Number.NaN, EVERY_GROUND + 1, Number.POSITIVE_INFINITY])(
+  it.each([-1, -(2 ** 31), 1.5, Number.NaN, EVERY_GROUND + 1, Number.POSITIVE_INFINITY])(
     'that is no mask (%p) is nothing',
     (mask) => {
       expect(soundPair(mask)).toBe(0);
