@@ -130,14 +130,14 @@ create type vault.assessment_part as (
 );
 
 -- The row, held until the end of the transaction, with the parts that the caller plays in it; nothing for everybody else.
-create function vault.hold_assessment(assessment uuid) returns setof vault.assessment_part
+create function vault.hold_assessment(wanted uuid) returns setof vault.assessment_part
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
   me int := policy.organisation_no();
   a vault.assessment;
   parts text[];
 begin
-  select * into a from vault.assessment where id = assessment and withdrawn_at is null for update;
+  select * into a from vault.assessment where id = wanted and withdrawn_at is null for update;
   if not found then return; end if;
   parts := array_remove(array[
     case when a.owner_no = me then 'SITE_OWNER' end, case when a.assessor_no = me then 'ASSESSOR' end,
@@ -148,12 +148,12 @@ begin
     array(select t.to_state from vault.transition t where t.machine = 'ASSESSMENT' and t.subject_id = a.id order by t.id), parts, true)::vault.assessment_part;
 end $$;
 
-create function vault.move_assessment(assessment uuid, from_state text, action text, into_state text, changes jsonb, person uuid, reason text) returns void
+create function vault.move_assessment(wanted uuid, from_state text, action text, into_state text, changes jsonb, person uuid, reason text) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
   held vault.assessment_part;
 begin
-  select * into held from vault.hold_assessment(assessment);
+  select * into held from vault.hold_assessment(wanted);
   if not found or held.state <> from_state then raise exception 'this step is not open' using errcode = '42501'; end if;
   -- the owner of a site never confirms itself
   if action in ('decide_conformant', 'decide_conditional', 'decide_not', 'return', 'suspend', 'reinstate', 'withdraw') and not 'STANDARD_OWNER' = any(held.parts)
@@ -167,37 +167,37 @@ begin
   end if;
   update vault.assessment a set state = into_state, prior_state = from_state, level = p.level, label = p.label, assurance = p.assurance, valid_from = p.valid_from,
     valid_to = p.valid_to, decided_at = p.decided_at, report_url = p.report_url, report_sha256 = p.report_sha256, note = p.note
-  from jsonb_populate_record((select x from vault.assessment x where x.id = assessment), changes) p
-  where a.id = assessment;
+  from jsonb_populate_record((select x from vault.assessment x where x.id = wanted), changes) p
+  where a.id = wanted;
   if action like 'decide\\_%' then
-    update vault.criterion_result c set tier = case when exists (select from vault.assessment a where a.id = assessment and a.standard_id in ('IRMA', 'TSM')) then 0 else 1 end
-    where c.assessment_id = assessment;
+    update vault.criterion_result c set tier = case when exists (select from vault.assessment a where a.id = wanted and a.standard_id in ('IRMA', 'TSM')) then 0 else 1 end
+    where c.assessment_id = wanted;
   end if;
   insert into vault.transition (machine, subject_id, from_state, action, to_state, organisation_no, person_id, reason)
-  values ('ASSESSMENT', assessment, from_state, action, into_state, policy.organisation_no(), person, reason);
+  values ('ASSESSMENT', wanted, from_state, action, into_state, policy.organisation_no(), person, reason);
 end $$;
 
-create function vault.note_assessment(assessment uuid, action text, into_state text, person uuid) returns void
+create function vault.note_assessment(wanted uuid, action text, into_state text, person uuid) returns void
 language sql security definer set search_path = pg_catalog as $$
   insert into vault.transition (machine, subject_id, from_state, action, to_state, organisation_no, person_id)
   select 'ASSESSMENT', a.id, null, note_assessment.action, into_state, a.owner_no, person from vault.assessment a
-  where a.id = assessment and a.owner_no = policy.organisation_no() and a.state = into_state
+  where a.id = wanted and a.owner_no = policy.organisation_no() and a.state = into_state
 $$;
 
--- Ratings and findings are the assessor's; they stay with the owner, the assessor and the owner of the standard until decided.
-create function vault.report_assessment(assessment uuid, ratings jsonb, findings jsonb) returns void
+-- Findings are the assessor's; ratings become the owner's result, so that co-members of the owner may read them once decided. They stay with the owner, the assessor and the owner of the standard until decided.
+create function vault.report_assessment(wanted uuid, ratings jsonb, findings jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
   held vault.assessment_part;
 begin
-  select * into held from vault.hold_assessment(assessment);
+  select * into held from vault.hold_assessment(wanted);
   if not found or not 'ASSESSOR' = any(held.parts) then raise exception 'ratings are the assessor''s' using errcode = '42501'; end if;
-  delete from vault.criterion_result where assessment_id = assessment;
+  delete from vault.criterion_result where assessment_id = wanted;
   insert into vault.criterion_result (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, source, assessment_id, requirement_ref, rating, reason, assessor_no, standard_owner_no)
-  select held.unit_no, held.owner_no, held.assessor_no, 6, 0, ${PERFORMANCE}, 'ASSESSOR', assessment, r ->> 'requirement', r ->> 'rating', r ->> 'reason', held.assessor_no, held.standard_owner_no
+  select held.unit_no, held.owner_no, held.owner_no, 6, 0, ${PERFORMANCE}, 'ASSESSOR', wanted, r ->> 'requirement', r ->> 'rating', r ->> 'reason', held.assessor_no, held.standard_owner_no
   from jsonb_array_elements(ratings) as e(r);
   insert into vault.finding (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, source, assessment_id, requirement_ref, text, due_on, severity, assessor_no, standard_owner_no)
-  select held.unit_no, held.owner_no, held.assessor_no, 6, ${LEGAL}, ${PERFORMANCE}, 'ASSESSOR', assessment, f ->> 'requirement', f ->> 'text', (f ->> 'dueOn')::date, f ->> 'severity', held.assessor_no, held.standard_owner_no
+  select held.unit_no, held.owner_no, held.assessor_no, 6, ${LEGAL}, ${PERFORMANCE}, 'ASSESSOR', wanted, f ->> 'requirement', f ->> 'text', (f ->> 'dueOn')::date, f ->> 'severity', held.assessor_no, held.standard_owner_no
   from jsonb_array_elements(findings) as e(f);
 end $$;
 

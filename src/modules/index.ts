@@ -4,6 +4,7 @@ import * as members from './members';
 import * as people from './people';
 import * as performance from './performance';
 import * as reference from './reference';
+import * as standards from './standards';
 import * as valueChain from './valueChain';
 
 /** Every resolver of the hub; a module adds its own here. */
@@ -14,5 +15,6 @@ export const resolvers = [
   ...people.resolvers,
   ...performance.resolvers,
   ...reference.resolvers,
+  ...standards.resolvers,
   ...valueChain.resolvers,
 ] as const;
