@@ -60,7 +60,7 @@ async function measure(client: Client, what: string, rows: string, statement: st
     await client.query('commit');
   });
   return sample(client, what, pieces, () =>
-    client.query('select policy.bind_closure(desk_no) from policy.viewer where not closure_valid limit 20'),
+    client.query('select policy.bind_closure(desk_no) from policy.viewer where not closure_valid limit 3'),
   );
 }
 
@@ -77,7 +77,7 @@ select owner_no, owner_no, owner_no, 3, 5, 5, customer_owner_no, gen_random_uuid
   '{PERFORMANCE}', '{Measurement.*}', '2026-01-01', '2027-01-01', 'DELETE', false from vault.link where id = $1`;
 
 async function changes(client: Client): Promise<Figure[]> {
-  const some = (condition: string) => `select id from vault.link where ${condition} order by md5(id::text) limit 60`;
+  const some = (condition: string) => `select id from vault.link where ${condition} order by md5(id::text) limit 25`;
   return [
     await measure(client, 'confirm a link', some(`state = 'DISCLOSED'`), INSERT_LINK('supplier_stage')),
     await measure(
@@ -102,20 +102,20 @@ async function changes(client: Client): Promise<Figure[]> {
     await measure(
       client,
       'a member declares an activity',
-      'select id from vault.organisation order by md5(id::text) limit 30',
+      'select id from vault.organisation order by md5(id::text) limit 15',
       `insert into vault.activity (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, organisation_id, mineral_id, stage, side)
        select unit_no, unit_no, unit_no, 1, 0, 1, id, 'mineral1', 'METAL_TRADING', 'SELL' from vault.organisation where id = $1`,
     ),
     await measure(
       client,
       'a member is suspended',
-      'select id from vault.organisation order by md5(id::text) limit 30',
+      'select id from vault.organisation order by md5(id::text) limit 15',
       `update vault.organisation set standing = 'SUSPENDED' where id = $1`,
     ),
     await measure(
       client,
       'a site is written',
-      'select id from vault.site order by md5(id::text) limit 30',
+      'select id from vault.site order by md5(id::text) limit 15',
       `update vault.site set minerals = minerals || '{mineral2}' where id = $1`,
     ),
   ];

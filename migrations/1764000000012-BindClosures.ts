@@ -11,9 +11,9 @@ const DEPTH_MAX = 12;
 
 /** A walk reads only these: no heap page of vault.link once vacuumed. */
 const INDEXES = `
-create index link_upward on vault.link (mineral_id, customer_unit_no) include (unit_no, effective_audience)
+create index link_upward on vault.link (customer_unit_no, mineral_id) include (unit_no, effective_audience)
   where state = 'DISCLOSED' and effective_audience >= 1 and ended_on is null and withdrawn_at is null;
-create index link_downward on vault.link (mineral_id, unit_no) include (customer_unit_no, effective_audience)
+create index link_downward on vault.link (unit_no, mineral_id) include (customer_unit_no, effective_audience)
   where state = 'DISCLOSED' and effective_audience >= 1 and ended_on is null and withdrawn_at is null;
 `;
 

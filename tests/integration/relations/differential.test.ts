@@ -7,6 +7,9 @@ import { WorldInDatabase } from './worldInDatabase';
 
 const REACH = /^(DOWN|UP)STREAM/;
 const seed = Number(process.env.SLUICE_SEED ?? randomInt(1_000_000));
+/** A longer search: SLUICE_WORLDS=100. */
+const worlds = Number(process.env.SLUICE_WORLDS ?? 3);
+const stepsPerWorld = 15;
 
 let database: TestDatabase;
 let client: PoolClient;
@@ -37,7 +40,7 @@ async function differences(world: World, stored: WorldInDatabase): Promise<strin
 }
 
 describe(`masks against the reference model, seed ${seed}`, () => {
-  test.each([0, 1, 2, 3, 4, 5])(
+  test.each(Array.from({ length: worlds }, (_unused, index) => index))(
     'in random world %i they agree after every change, before and after closures are bound',
     async (index) => {
       const dice = new Dice(seed + index);
@@ -48,7 +51,7 @@ describe(`masks against the reference model, seed ${seed}`, () => {
       await stored.bindAll();
       expect(await differences(world, stored)).toEqual([]);
       const protocol: string[] = [];
-      for (let step = 0; step < 25; step += 1) {
+      for (let step = 0; step < stepsPerWorld; step += 1) {
         protocol.push(await changeSomething(dice, world, stored));
         expect({ protocol, differences: await differences(world, stored) }).toEqual({ protocol, differences: [] });
         if (dice.chance(0.6)) await stored.bindAll();
