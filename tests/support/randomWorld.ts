@@ -144,13 +144,22 @@ function randomReader(random: Random, index: number): Reader {
   };
 }
 
+/** Facts with more ways to be read need more rows to meet them all. */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  measurement: 6,
+  link: 3,
+  agreement: 3,
+  organisation: 2,
+  site: 2,
+  plan: 2,
+};
+
 function fillFacts(random: Random, world: RandomWorld, shapes: TableShapes, count: number): void {
   const tables = [...shapes.keys()];
   for (const table of tables) {
     const columns = shapes.get(table) ?? [];
-    const rows = Array.from({ length: Math.ceil(count / tables.length) }, () =>
-      randomFact(random, world, table, columns),
-    );
+    const share = (WEIGHTS[table] ?? 1) / tables.reduce((sum, each) => sum + (WEIGHTS[each] ?? 1), 0);
+    const rows = Array.from({ length: Math.ceil(count * share) }, () => randomFact(random, world, table, columns));
     world.facts.set(table, rows);
     const past = rows.filter(() => random.chance(0.3));
     world.history.set(

@@ -63,7 +63,6 @@ export interface Gates {
   dataClass: string;
 }
 
-const own = ['SELF'];
 const group = ['AFFILIATE'];
 const trade = ['CUSTOMER', 'SUPPLIER'];
 const chain = ['DOWNSTREAM', 'UPSTREAM'];
@@ -149,7 +148,7 @@ export function passesPhase(reason: string, phase: string, dataClass: string): b
   if (plain === 'SELF') return true;
   if (plain === 'PARTY' && (dataClass === 'LINK' || dataClass === 'DEMAND')) return true;
   const audience = (audiences[dataClass] ?? '').split(' ')[phases.indexOf(phase)];
-  switch (audience) {
+  switch (audience ?? 'UNKNOWN') {
     case 'OPEN':
     case 'TIER':
       return true;

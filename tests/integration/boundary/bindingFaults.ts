@@ -1,0 +1,137 @@
+import { createHmac } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import { bindingKey, signBinding, type SignedBinding } from '../../../src/database/boundTransaction';
+import type { TestDatabase } from '../../support/database';
+import type { Reader } from '../../support/referenceModel/policy';
+
+const views = ['measurement', 'organisation', 'link', 'plan_history'];
+
+/** Rows of some views that one value of the setting discloses; an error of PostgreSQL is a fault as well. */
+async function disclosedRows(client: PoolClient, setting: string | null): Promise<number | string> {
+  try {
+    await client.query('begin');
+    if (setting !== null) await client.query(`select set_config('sluice.viewer', $1, true)`, [setting]);
+    const counts = views.map((view) => `(select count(*) from disclosed.${view})`).join(' + ');
+    const { rows } = await client.query<{ count: string }>(`select ${counts} as count`);
+    return Number(rows[0]?.count);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    await client.query('rollback');
+  }
+}
+
+/** The hub's own signature under any text at all: what the database must refuse even so. */
+function signed(key: Buffer, text: string): string {
+  return `${text}|${createHmac('sha256', key).update(text, 'utf8').digest('hex')}`;
+}
+
+function malformed(binding: SignedBinding): [string, string][] {
+  const { desks, organisation, may, purpose, expiresAtSeconds, backendPid } = binding;
+  const sound = [
+    'v1',
+    desks.join(','),
+    organisation,
+    may,
+    purpose || '-',
+    binding.initiative ?? '-',
+    expiresAtSeconds,
+    backendPid,
+  ].map(String);
+  const fields = ['version', 'desks', 'organisation', 'may', 'purpose', 'initiative', 'expiry', 'pid'];
+  const wrong = [
+    '',
+    ' ',
+    'x',
+    '-1',
+    '1.5',
+    '99999999999999999999',
+    `1'; select 1 --`,
+    '1\n2',
+    '{1}',
+    'NaN',
+    'null',
+    '1,,2',
+    '0x1',
+    '\u0661',
+  ];
+  const cases = fields.flatMap((field, place) =>
+    wrong
+      // the one name of a purpose that is a name
+      .filter((value) => !(field === 'purpose' && /^[A-Za-z]/.test(value)))
+      .map((value): [string, string] => [
+        `${field} \`${value}\``,
+        sound.map((each, index) => (index === place ? value : each)).join('|'),
+      ]),
+  );
+  return [
+    ...cases,
+    ['one field less', sound.slice(0, -1).join('|')],
+    ['one field more', [...sound, '1'].join('|')],
+    ['a line before', `\n${sound.join('|')}`],
+    ['a line after', `${sound.join('|')}\n`],
+  ];
+}
+
+/** Settings that must bind nobody, each with what is wrong with it. */
+function unsound(key: Buffer, binding: SignedBinding, other: number): [string, string | null][] {
+  const good = signBinding(key, binding);
+  const mac = good.slice(good.lastIndexOf('|') + 1);
+  const swapped = (change: Partial<SignedBinding>): string =>
+    signBinding(key, { ...binding, ...change }).replace(/[0-9a-f]{64}$/, mac);
+  const now = Math.floor(Date.now() / 1000);
+  return [
+    ['unset', null],
+    ['empty', ''],
+    ['a number, as an unsigned hub would set it', String(binding.desks[0])],
+    ['no signature', good.slice(0, -65)],
+    ['a signature of zeros', good.replace(/[0-9a-f]{64}$/, '0'.repeat(64))],
+    ['one digit of the signature changed', good.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
+    ['a signature in capitals', good.replace(/[0-9a-f]{64}$/, (hex) => hex.toUpperCase().replace(/^[0-9]*$/, 'X'))],
+    ['a signature by another key', signBinding(Buffer.alloc(32, 7), binding)],
+    ['another desk under the old signature', swapped({ desks: [binding.desks[0] === 1 ? 2 : 1] })],
+    ['one desk more under the old signature', swapped({ desks: [...binding.desks, 3] })],
+    ['another organisation under the old signature', swapped({ organisation: binding.organisation + 1 })],
+    ['more rights under the old signature', swapped({ may: binding.may - 1 })],
+    ['another purpose under the old signature', swapped({ purpose: 'ANOTHER' })],
+    ['another initiative under the old signature', swapped({ initiative: 99 })],
+    ['a later expiry under the old signature', swapped({ expiresAtSeconds: now + 9999 })],
+    ['expired a second ago', signBinding(key, { ...binding, expiresAtSeconds: now - 1 })],
+    ['expired in 1970', signBinding(key, { ...binding, expiresAtSeconds: 0 })],
+    ['of another connection', signBinding(key, { ...binding, backendPid: other })],
+    ['of no connection', signBinding(key, { ...binding, backendPid: 0 })],
+    ['of a desk that does not exist', signBinding(key, { ...binding, desks: [999] })],
+    ['of two desks, one of which does not exist', signBinding(key, { ...binding, desks: [...binding.desks, 999] })],
+    ...malformed(binding).map(([what, text]): [string, string] => [`signed, but ${what}`, signed(key, text)]),
+  ];
+}
+
+async function pidOf(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return rows[0]?.pid ?? 0;
+}
+
+/** Every setting that binds somebody it must not, and the sound one where it binds nobody. `pool`: the reader's own. */
+export async function bindingFaults(
+  database: TestDatabase,
+  reader: Reader,
+  pool: Pool = database.pools.reader,
+): Promise<string[]> {
+  const [client, other] = await Promise.all([pool.connect(), pool.connect()]);
+  try {
+    const key = bindingKey(database.secret);
+    const backendPid = await pidOf(client);
+    const binding = { ...reader, backendPid, expiresAtSeconds: Math.floor(Date.now() / 1000) + 60 };
+    const faults: string[] = [];
+    const bound = await disclosedRows(client, signBinding(key, binding));
+    if (typeof bound === 'string' || bound === 0) faults.push(`the sound binding: ${bound}`);
+    for (const [what, setting] of unsound(key, binding, await pidOf(other))) {
+      const rows = await disclosedRows(client, setting);
+      if (rows !== 0) faults.push(`${what}: ${rows}`);
+    }
+    return faults;
+  } finally {
+    client.release();
+    other.release();
+  }
+}

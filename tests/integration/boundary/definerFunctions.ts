@@ -1,0 +1,66 @@
+/** A definer function that a login role may run: what it is for, and what keeps it from telling or changing too much. */
+export interface DefinerFunction {
+  name: string;
+  roles: string[];
+  reason: string;
+}
+
+const reader = 'sluice_reader';
+const contributor = 'sluice_contributor';
+
+function listed(roles: string[], functions: Record<string, string>): DefinerFunction[] {
+  return Object.entries(functions).map(([name, reason]) => ({ name, roles, reason }));
+}
+
+/** A new one is added with the reason why it tells no more than the views do, after somebody else has read it. */
+export const definerFunctions: DefinerFunction[] = [
+  ...listed([reader, contributor], {
+    'policy.grounds': 'the reasons of the bound desk; NULL without a sound binding',
+    'policy.gates': 'the phase, the freezes and the rights of the bound viewer',
+    'policy.organisation_no': 'the number of the bound organisation',
+    'policy.granted': 'the agreements of the bound organisation for its stated purpose',
+    'policy.bound_phase': 'the phase of the bound initiative, which its members know',
+    'policy.freezes': 'what counsel holds back; the reason for counsel alone',
+    'policy.initiatives': 'initiatives by name, aim and phase',
+    'policy.decisions': 'published decisions',
+    'identity.display_name': 'a name for an id that the caller already has',
+  }),
+  ...listed([reader], {
+    'identity.find_person': 'the identity step: one person by the exact subject of a verified token',
+    'identity.find_person_by_id': 'the identity step: one person by the id in a verified key',
+    'identity.find_initiative': 'the identity step: the number of an initiative by its id',
+    'audit.read_for_counsel': 'the log for counsel; nothing without the ground COUNSEL in the binding',
+  }),
+  ...listed([contributor], {
+    'policy.register_unit': 'a number for a new organisation or site',
+    'policy.register_units': 'the same for many at once, of an import',
+    'policy.open_desk': 'a desk for an organisation, with its reasons computed',
+    'policy.bind_closure': "recomputes one viewer's closure; answers whether it is valid",
+    'policy.freeze_reads': 'counsel holds a class back',
+    'policy.lift_freeze': 'counsel lifts what it held back',
+    'vault.register_member': 'the secretariat enters a member',
+    'vault.set_standing': 'the secretariat sets the standing of a member',
+    'vault.identifier_taken': 'whether an identifier is in use, for the secretariat that enters a member',
+    'vault.has_stake_in': 'the register of interests: yes or no for one person and one subject',
+    'vault.has_interest': 'the register of interests: yes or no for one person and the parties of a step',
+    'vault.unit_of_organisation': 'the number of an organisation by its id',
+    'vault.hold_assessment': 'the row of an assessment for its own parties, nothing for others',
+    'vault.move_assessment': 'a step of an assessment by the party whose step it is',
+    'vault.note_assessment': 'the first step of an own assessment',
+    'vault.report_assessment': "the assessor's ratings and findings",
+    'vault.plan_corrective_action': 'an action of the owner on a finding about itself',
+    'vault.move_corrective_action': 'a step of an action by owner or assessor',
+    'vault.lock_agreement': 'the row of an agreement for its parties and counsel, nothing for others',
+    'vault.move_agreement': 'a step of an agreement by a party or counsel',
+    'vault.record_transition': 'a line in the record of steps, in the name of the bound organisation',
+    'vault.lock_initiative': 'the row of an initiative, held for a step',
+    'vault.phase_guards': 'what still stands in the way of a step of an initiative, in words without names',
+    'vault.move_initiative': 'a step of an initiative by body or counsel',
+    'vault.in_my_group': 'whether another organisation is of the own group',
+    'vault.lock_link': 'the row of a link for its two ends, nothing for others',
+    'vault.move_link': 'a step of a link by one of its ends, for itself alone',
+  }),
+  ...listed(['sluice_trustee'], {
+    'vault.lapse_links': 'the steps of time on links, by the hub itself',
+  }),
+];
