@@ -6,11 +6,11 @@ import { packageRoot } from '../../modules/reference';
 import { answerError } from '../httpBody';
 
 /** Address in the explorer -> file of a package or of this folder; nothing else of either can be fetched. */
-const packageFiles: Readonly<Record<string, { package: string; file: string }>> = {
-  'react.js': { package: 'react', file: 'umd/react.production.min.js' },
-  'react-dom.js': { package: 'react-dom', file: 'umd/react-dom.production.min.js' },
-  'graphiql.js': { package: 'graphiql', file: 'graphiql.min.js' },
-  'graphiql.css': { package: 'graphiql', file: 'graphiql.min.css' },
+const packageFiles: Readonly<Record<string, string>> = {
+  'react.js': join(dirname(require.resolve('react/package.json')), 'umd/react.production.min.js'),
+  'react-dom.js': join(dirname(require.resolve('react-dom/package.json')), 'umd/react-dom.production.min.js'),
+  'graphiql.js': join(dirname(require.resolve('graphiql/package.json')), 'graphiql.min.js'),
+  'graphiql.css': join(dirname(require.resolve('graphiql/package.json')), 'graphiql.min.css'),
 };
 const ownFiles = ['explorer.js', 'explorer.css'];
 
@@ -50,9 +50,7 @@ export function explorerRoutes(app: Express, issuer: LocalIssuer | null, thresho
     response.type('html').send(readFileSync(join(folder, 'explorer.html'), 'utf8'));
   };
   app.get('/', page);
-  for (const [name, source] of Object.entries(packageFiles)) {
-    sendFile(app, name, join(dirname(require.resolve(`${source.package}/package.json`)), source.file));
-  }
+  for (const [name, file] of Object.entries(packageFiles)) sendFile(app, name, file);
   for (const name of ownFiles) sendFile(app, name, join(folder, name));
   app.get('/explorer/examples', (_request, response) => {
     response.json({ examples: exampleOperations(), identities: issuer === null ? [] : identities() });

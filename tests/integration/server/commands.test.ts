@@ -29,7 +29,7 @@ describe('sluice token', () => {
   });
 
   test('refuses outside the demo', () => {
-    const settings = [
+    const settings: Record<string, string>[] = [
       { SLUICE_DEMO: 'off' },
       { SLUICE_OIDC_ISSUER: 'https://login.example', SLUICE_OIDC_AUDIENCE: 'hub' },
     ];
