@@ -112,7 +112,7 @@ create table vault.organisation_identifier (scheme text not null, value text not
   ),
   `create unique index site_rmi_cid on vault.site (rmi_cid, contributor_no) where rmi_cid is not null;
 create index on vault.site (name, id);
-create index on vault.site (organisation_id);
+create index on vault.site (organisation_id, name, id);
 create unique index on vault.site (unit_no);`,
   factTable(
     'site_owner',
@@ -156,9 +156,11 @@ const PERFORMANCE = [
   `create unique index measurement_period on vault.measurement
   (unit_no, indicator_id, coalesce(mineral_id, ''), coalesce(product, ''), coalesce(basis, ''), coalesce(method, ''), period_start, contributor_no)
   where current and withdrawn_at is null;
-create index on vault.measurement (unit_no, disclosure_class, period_end desc, id);
-create index on vault.measurement (indicator_id, period_end desc, id);
-create index on vault.measurement (period_end desc, id);
+create index on vault.measurement (unit_no, disclosure_class, period_end desc nulls last, id desc nulls last);
+create index on vault.measurement (site_id, period_end desc nulls last, id desc nulls last);
+create index on vault.measurement (organisation_id, period_end desc nulls last, id desc nulls last);
+create index on vault.measurement (indicator_id, period_end desc nulls last, id desc nulls last);
+create index on vault.measurement (period_end desc nulls last, id desc nulls last);
 create index on vault.measurement (restatement_of) where restatement_of is not null;`,
   factTable(
     'plan',
@@ -194,7 +196,8 @@ create table vault.accreditation (
   check (valid_from < valid_to)`,
   ),
   `create index on vault.assessment (standard_id, state, valid_to, id);
-create index on vault.assessment (valid_to desc, id);`,
+create index on vault.assessment (valid_to desc nulls last, id desc nulls last);
+create index on vault.assessment (site_id, valid_to desc nulls last, id desc nulls last);`,
   factTable(
     'criterion_result',
     `assessment_id uuid not null references vault.assessment, requirement_ref text not null, rating text not null, reason text,

@@ -5,7 +5,7 @@ import type { EntityType } from '../../kernel/opaqueId';
 import { checkDate } from '../../kernel/period';
 import { parseDecimal } from '../../kernel/quantity';
 import { canonicalJson, type JsonValue } from '../../kernel/clientKey';
-import type { Connection } from './connection';
+import type { Connection, Edge, PageInfo } from './connection';
 import { DateFilter, DecimalFilter, operatorSql, OrderDirection } from './filters';
 import type { Operation } from './operation';
 import { columnOf, selectList, shapeOf, toView, type ViewClass } from './viewRows';
@@ -400,21 +400,48 @@ function connection<T extends object>(
   const page = found.slice(0, plan.rows);
   if (plan.backward) page.reverse();
   noteTouched(operation, definition.view, page);
-  const edges = page.map(({ key_values, ...row }) => ({
-    cursor: operation.services.cursors.seal(operation.viewer.idKey, plan.fingerprint, key_values),
-    node: toView(definition.view, row),
-  }));
+  const seal = (keys: readonly CursorKey[]): string =>
+    operation.services.cursors.seal(operation.viewer.idKey, plan.fingerprint, keys);
+  const edges = page.map(
+    ({ key_values, ...row }) => new DisclosedEdge(toView(definition.view, row), () => seal(key_values)),
+  );
+  const hasNextPage = plan.backward ? plan.hasCursor : hasMore;
+  const hasPreviousPage = plan.backward ? hasMore : plan.hasCursor;
   return {
     edges,
     nodes: edges.map((edge) => edge.node),
-    pageInfo: {
-      hasNextPage: plan.backward ? plan.hasCursor : hasMore,
-      hasPreviousPage: plan.backward ? hasMore : plan.hasCursor,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
+    pageInfo: new DisclosedPageInfo(hasNextPage, hasPreviousPage, edges[0], edges.at(-1)),
     countRows,
   };
+}
+
+/** Sealing a cursor costs more than the rest of a row, so it is done only for those that are asked for. */
+class DisclosedEdge<T> implements Edge<T> {
+  constructor(
+    readonly node: T,
+    private readonly seal: () => string,
+  ) {}
+
+  get cursor(): string {
+    return this.seal();
+  }
+}
+
+class DisclosedPageInfo implements PageInfo {
+  constructor(
+    readonly hasNextPage: boolean,
+    readonly hasPreviousPage: boolean,
+    private readonly first: { cursor: string } | undefined,
+    private readonly last: { cursor: string } | undefined,
+  ) {}
+
+  get startCursor(): string | null {
+    return this.first?.cursor ?? null;
+  }
+
+  get endCursor(): string | null {
+    return this.last?.cursor ?? null;
+  }
 }
 
 /** The uniform answer for a mutation on a thing that is hidden or missing. */
