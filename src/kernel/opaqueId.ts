@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, type Cipher, type Deciphe
 
 /**
  * Prefixes of opaque ids. `action` is a corrective action, `claim` an equivalence claim, `interest` an entry of the
- * register of interests, `import` a staged file.
+ * register of interests, `import` a staged file, `hop` a place in a chain.
  */
 export const entityTypes = [
   'member',
@@ -34,6 +34,7 @@ export const entityTypes = [
   'mineral',
   'desk',
   'key',
+  'hop',
 ] as const;
 
 export type EntityType = (typeof entityTypes)[number];

@@ -317,6 +317,15 @@ function fieldRows(classification: Classification): string {
   ].join('\n');
 }
 
+/** The same masks as in every row law, for the functions that judge hop by hop: class * 4 + age + 1. */
+function classMaskFunction({ masks }: ClassLaw): string {
+  return [
+    'create or replace function policy.class_masks() returns int[] language sql immutable parallel safe set search_path = pg_catalog',
+    `  as $$ select ${arrayLiteral(masks)} $$;`,
+    'revoke execute on function policy.class_masks() from public;',
+  ].join('\n');
+}
+
 /**
  * The whole boundary as one SQL script, run in one transaction by `sluice migrate` whenever its hash changed: the law as
  * row-security policies on the vault, the disclosed views, the phase gate and the names of grantable fields.
@@ -332,6 +341,7 @@ export function generateBoundary(classification: Classification, maskOf: MaskOf,
     'grant create, usage on schema disclosed to sluice_discloser;',
     'grant execute on function policy.grounds(), policy.gates(), policy.organisation_no(), policy.granted() to sluice_discloser, sluice_reader, sluice_contributor;',
     gateRows(maskOf),
+    classMaskFunction(masks),
     fieldRows(classification),
     ...classification.facts.map((fact) => viewsOf(fact, maskOf, masks)),
     'grant usage on schema disclosed, policy, reference, released to sluice_reader, sluice_contributor;',
