@@ -222,6 +222,14 @@ function randomFact(random: Random, world: RandomWorld, table: string, columns: 
   return row;
 }
 
+/** A row with a value in every column, to be decided by whoever asks for it. */
+export function fullRow(random: Random, table: string, columns: readonly ColumnShape[]): Row {
+  const row = Object.fromEntries(
+    columns.map((column) => [column.name, randomValue(random, table, { ...column, nullable: false })]),
+  );
+  return { ...row, withdrawn_at: null, known_from: '2026-01-01T00:00:00+00:00', known_to: 'infinity' };
+}
+
 /** Every text is a token of its own, so that whatever shows up where it must not can be told. */
 function randomValue(random: Random, table: string, { name, type, nullable }: ColumnShape): unknown {
   if (nullable && random.chance(0.3)) return null;
