@@ -14,3 +14,5 @@ export { commonHolders, ultimateHolders } from './openData/commonHolders';
 export { openDataFormats, openOpenData, openOwnCsv, type OpenDataFormat, type SourceFault } from './openSource';
 export { Preview, PreviewBuilder, previewOf, type FilePreview, type PreviewData } from './preview';
 export type * from './staging';
+export type { Actor } from './commit/actor';
+export { runImport, type ImportOrder, type ImportReport, type ImportState } from './commit/runImport';

@@ -56,6 +56,7 @@ export function ownCsv(kind: OwnKind, file: SourceFile, rules: OwnKindRules): Im
   return {
     format: kind,
     files: [file.name],
+    inputs: [file],
     columnsNotLoaded: {},
     events: () => {
       const context = { ...rules, seen: new FingerprintTable() };

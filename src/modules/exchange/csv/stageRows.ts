@@ -7,6 +7,8 @@ export interface ImportSource {
   readonly format: string;
   /** Names of the files, in the order in which they are read. */
   readonly files: readonly string[];
+  /** The files themselves, in the same order: what tells two imports apart is what they hold, never what they are called. */
+  readonly inputs: readonly SourceFile[];
   /** Columns that the files bring and that have no place in the hub: told in the preview, never dropped silently. */
   readonly columnsNotLoaded: Readonly<Record<string, readonly string[]>>;
   events(): AsyncGenerator<StagedEvent>;

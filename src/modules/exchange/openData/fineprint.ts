@@ -37,6 +37,7 @@ export function fineprint(files: FineprintFiles, today: string): ImportSource {
   return {
     format: fineprintFormat,
     files: given.map((file) => file.name),
+    inputs: given,
     columnsNotLoaded,
     events: () => stageFiles(files, today),
   };

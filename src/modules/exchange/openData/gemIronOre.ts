@@ -39,6 +39,7 @@ export function gemIronOre(file: SourceFile, today: string): ImportSource {
   return {
     format,
     files: [file.name],
+    inputs: [file],
     columnsNotLoaded: { [file.name]: ['reserves_proven_probable_kt', 'start_date'] },
     events: () => {
       const organisations = new OrganisationRegister(format);

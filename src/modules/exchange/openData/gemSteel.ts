@@ -62,6 +62,7 @@ export function gemSteel(file: SourceFile): ImportSource {
   return {
     format,
     files: [file.name],
+    inputs: [file],
     columnsNotLoaded: { [file.name]: ['main_equipment', 'start_date'] },
     events: () => {
       const organisations = new OrganisationRegister(format);
