@@ -250,7 +250,6 @@ declare
   changed boolean := false;
   turned boolean := false;
 begin
-  insert into policy.viewer (desk_no, closure_valid) values (desk, false) on conflict do nothing;
   select grounds || '{}' into held from policy.viewer where desk_no = desk for update;
   -- zero, not NULL: an array without NULLs is read in constant time
   if cardinality(held) < highest then
@@ -289,6 +288,8 @@ declare
 begin
   perform policy.lock_relations();
   if cardinality(units) = 0 then return; end if;
+  insert into policy.viewer (desk_no)
+  select d from unnest(desks) d where not exists (select from policy.viewer v where v.desk_no = d);
   for start in 1 .. cardinality(desks) by portion loop
     for pair in
       select m.desk_no, array_agg(m.unit_no) as unit_nos, array_agg(m.mask) as masks

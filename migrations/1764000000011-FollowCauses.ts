@@ -60,6 +60,28 @@ begin
   return organisations;
 end $$;
 
+-- Their own units and the sites that they hold a fifth of: where their competitors compete.
+create function policy.units_of(organisation_nos int[]) returns int[] language sql stable security definer set search_path = pg_catalog as $$
+  select array(
+    select unit_no from policy.unit where owner_no = any(organisation_nos)
+    union
+    select s.unit_no from vault.organisation h join vault.site_owner s on s.holder_id = h.id
+    where h.unit_no = any(organisation_nos) and (s.percent is null or s.percent >= ${JOINT_VENTURE_PERCENT}))
+$$;
+
+-- A trade seen or no longer seen in links changes nothing but the competition with those who trade the like at that stage.
+create function policy.observed_changed(observed int[], ends policy.link_end[]) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  rivals int[] := observed || array(
+    select distinct t.organisation_no from unnest(ends) e
+    join policy.alike_mineral a on a.mineral_id = e.mineral_id
+    join policy.trade t on t.mineral_id = a.alike_id and t.stage = e.stage);
+begin
+  perform policy.refresh_pairs(array(select desk_no from policy.desk where organisation_no = any(observed)), policy.units_of(rivals));
+  perform policy.refresh_pairs(array(select desk_no from policy.desk where organisation_no = any(rivals)), policy.units_of(observed));
+end $$;
+
 -- Whatever an organisation is or does, seen from its own desks and from all others.
 create function policy.organisations_changed(organisation_nos int[]) returns void language plpgsql security definer set search_path = pg_catalog as $$
 declare
@@ -68,11 +90,7 @@ begin
   if policy.deferred() then return; end if;
   perform policy.lock_relations();
   perform policy.refresh_pairs(array(select desk_no from policy.desk where organisation_no = any(organisation_nos)), null);
-  perform policy.refresh_pairs(null, array(
-    select unit_no from policy.unit where owner_no = any(organisation_nos)
-    union
-    select s.unit_no from vault.organisation h join vault.site_owner s on s.holder_id = h.id
-    where h.unit_no = any(organisation_nos) and (s.percent is null or s.percent >= ${JOINT_VENTURE_PERCENT})));
+  perform policy.refresh_pairs(null, policy.units_of(organisation_nos));
   perform policy.assessors_changed(assessors);
 end $$;
 
@@ -93,7 +111,7 @@ begin
   perform policy.lock_relations();
   perform policy.hold_closures();
   observed := policy.observe_activities(ends);
-  if observed <> '{}' then perform policy.organisations_changed(observed); end if;
+  if observed <> '{}' then perform policy.observed_changed(observed, ends); end if;
   owners := array(select supplier_owner_no from unnest(ends) union select customer_owner_no from unnest(ends));
   perform policy.refresh_pairs(
     array(select desk_no from policy.desk where organisation_no = any(owners)),
@@ -263,6 +281,7 @@ export class FollowCauses1764000000011 implements MigrationInterface {
     await runner.query(`
 drop function policy.substitutes_changed, policy.run_deferred cascade;
 drop function policy.refresh_relations, policy.sites_changed, policy.links_changed, policy.assessors_changed, policy.organisations_changed,
+  policy.observed_changed, policy.units_of,
   policy.observe_activities, policy.invalidate_closures, policy.hold_closures;
 drop type policy.link_end;
 alter table policy.viewer drop closure_minerals`);
