@@ -80,7 +80,7 @@ export function protectTables(task: ReleaseTask): ProtectedRelease {
     if (judgements.get(position)?.sensitive === true || task.closedCells?.has(cell.key) === true) primary.add(position);
   });
   const requirements: readonly ProtectionRequirement[] = [
-    ...cellRequirements(model, judgements),
+    ...cellRequirements(model, judgements, task.thresholds.pPercent),
     ...unitRequirements(model, task.thresholds.pPercent),
   ];
   const common = { model, requirements, colludingInsiders: task.colludingInsiders, solver: task.solver };

@@ -15,6 +15,11 @@ export interface Thresholds {
   readonly dominanceContributors: number;
   /** k of the (n,k)-dominance rule, in percent of the total (A2). */
   readonly dominancePercent: number;
+  /**
+   * 1: a suppressed cell that violated the dominance rule must be as uncertain as that rule's protection level asks; 0: the
+   * rule decides what is published only, and the interval of a suppressed cell follows the other rules.
+   */
+  readonly dominanceProtectsInterval: number;
   /** p of the p % rule and of every protection interval, in percent of the protected value (A2). */
   readonly pPercent: number;
   /** q of the p/q rule: how closely, in percent, anyone can estimate a contribution before publication. */
@@ -69,6 +74,7 @@ export function thresholdsFrom(document: unknown): Thresholds {
     colludingInsidersForPrices: read('colludingInsidersForPrices'),
     dominanceContributors: read('dominanceContributors'),
     dominancePercent: read('dominancePercent'),
+    dominanceProtectsInterval: read('dominanceProtectsInterval'),
     pPercent: read('pPercent'),
     qPercent: read('qPercent'),
     jointVentureOwnerPercent: read('jointVentureOwnerPercent'),

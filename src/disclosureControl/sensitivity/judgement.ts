@@ -44,10 +44,13 @@ export function judgeCell(cell: ContributionProfile, thresholds: Thresholds, con
     pPercentRule(cell, estimation),
     pqRule(cell, { ...estimation, qPercent: thresholds.qPercent }),
   ];
+  const protecting = findings.filter(
+    (finding) => finding.rule !== 'DOMINANCE' || thresholds.dominanceProtectsInterval !== 0,
+  );
   return {
     sensitive: findings.some((finding) => finding.sensitive),
     findings,
-    protectionAbove: Math.max(...findings.map((finding) => finding.protectionAbove)),
-    protectionBelow: Math.max(...findings.map((finding) => finding.protectionBelow)),
+    protectionAbove: Math.max(...protecting.map((finding) => finding.protectionAbove)),
+    protectionBelow: Math.max(...protecting.map((finding) => finding.protectionBelow)),
   };
 }

@@ -88,18 +88,27 @@ function typicalMagnitude(model: DisclosureModel): number {
   return magnitudes[Math.floor(magnitudes.length / 2)] ?? 1;
 }
 
-/** Requirements for the suppressed cells as wholes: the protection levels of the rules they violate. */
+/**
+ * Requirements for the sensitive cells as wholes, towards outsiders: the protection levels of the rules they violate, and
+ * p percent of the cell on either side at least, so that a cell closed for its few contributors does not come out exactly
+ * as the difference of published ones (the Handbook's level for the frequency rule is zero, which would allow a hair's
+ * breadth).
+ */
 export function cellRequirements(
   model: DisclosureModel,
   judgements: ReadonlyMap<number, CellJudgement>,
+  pPercent: number,
 ): readonly ProtectionRequirement[] {
   const requirements: ProtectionRequirement[] = [];
   for (const [position, judgement] of judgements) {
     const functional = model.cells[position]?.terms;
     if (functional === undefined || !judgement.sensitive) continue;
     const common = { kind: 'CELL' as const, cell: position, unit: undefined, functional };
-    const above = Math.min(judgement.protectionAbove, priorReach(model, functional, 1) * withinBounds);
-    const below = Math.min(judgement.protectionBelow, priorReach(model, functional, -1) * withinBounds);
+    const least = (pPercent / 100) * Math.abs(evaluate(functional, model.values));
+    const reach = (level: number, direction: 1 | -1): number =>
+      Math.min(Math.max(level, least), priorReach(model, functional, direction) * withinBounds);
+    const above = reach(judgement.protectionAbove, 1);
+    const below = reach(judgement.protectionBelow, -1);
     if (above > 0) requirements.push({ ...common, direction: 1, shift: above });
     if (below > 0) requirements.push({ ...common, direction: -1, shift: below });
   }

@@ -1,5 +1,6 @@
 import type { Answer } from './hubs';
 import { bandMiddle, priorDeviation } from '../../../src/disclosureControl';
+import type { Randomness } from './randomness';
 import type { World } from './world';
 
 /** Share of units whose total is guessed to within 10 %. */
@@ -20,6 +21,46 @@ export function shareWithinTenPercent(world: World, guess: (figure: number) => n
 /** What the public size bands alone give. */
 export function bandBaseline(world: World): number {
   return shareWithinTenPercent(world, (figure) => middleOf(world, figure));
+}
+
+/**
+ * The baseline an attacker without any answer really has: the mean of the population's distribution within the band. That
+ * figures are lognormal and how widely they spread is knowledge about the population, not about anybody in it.
+ */
+export function informedBaseline(world: World): number {
+  const { lognormalDeviation } = world.options;
+  return shareWithinTenPercent(world, (figure) => {
+    const band = world.figures[figure]?.band ?? { lower: 1, upper: 1 };
+    let [weighted, weights] = [0, 0];
+    for (let step = 0.5; step < 200; step += 1) {
+      const value = band.lower * (band.upper / band.lower) ** (step / 200);
+      const weight = Math.exp(-0.5 * (Math.log(value / 1000) / lognormalDeviation) ** 2);
+      weighted += weight * value;
+      weights += weight;
+    }
+    return weighted / weights;
+  });
+}
+
+/**
+ * What a figure's own part in the answers gives away of it: hits from the true answers less hits from answers in which the
+ * figure was another one of its band. Every `every`-th figure is tried.
+ */
+export function attributableGain(world: World, answers: readonly Answer[], random: Randomness, every: number): number {
+  const guess = posteriorGuess(world, answers);
+  let [gain, tried] = [0, 0];
+  world.figures.forEach((figure, position) => {
+    if (position % every !== 0) return;
+    const { lower, upper } = figure.band;
+    const other = lower * (upper / lower) ** random.next();
+    const redrawn = answers.map((answer) =>
+      answer.members.includes(position) ? { ...answer, value: answer.value - figure.value + other } : answer,
+    );
+    const hit = (estimate: number): number => (Math.abs(estimate - figure.value) <= 0.1 * figure.value ? 1 : 0);
+    gain += hit(guess(position)) - hit(posteriorGuess(world, redrawn)(position));
+    tried += 1;
+  });
+  return tried === 0 ? 0 : gain / tried;
 }
 
 function middleOf(world: World, figure: number): number {

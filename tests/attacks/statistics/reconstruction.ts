@@ -6,13 +6,14 @@ import type { World } from './world';
  * Reconstruction by linear programming: all answers as equations, public bands as bounds, the insiders' own figures known.
  * Talks to the solver directly and shares no code with the audit it attacks.
  *
- * @returns for every unit the insiders do not know, the width of what its total can be as a share of the total
+ * @returns for every unit the insiders do not know (the first `unitsMax` of them), the width of what its total can be as a share of the total
  */
 export function intervalWidths(
   highs: Highs,
   world: World,
   answers: readonly Answer[],
   insiders: readonly string[],
+  unitsMax = Infinity,
 ): readonly number[] {
   const known = (unit: string): boolean => (world.knownTo.get(unit) ?? []).some((group) => insiders.includes(group));
   const scale = Math.max(...world.figures.map((figure) => figure.value));
@@ -59,6 +60,7 @@ export function intervalWidths(
       };
       return world.units
         .filter((unit) => !known(unit.id))
+        .slice(0, unitsMax)
         .map((unit) => {
           const own = world.figures.flatMap((figure, position) => (figure.unit === unit.id ? [position] : []));
           const truth = own.reduce((sum, position) => sum + (world.figures[position]?.value ?? 0), 0) / scale;
