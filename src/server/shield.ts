@@ -19,6 +19,7 @@ export const rootRules: RootRules = {
     auditLog: role('COMPETITION_COUNSEL'),
     chainCoverage: member,
     customers: member,
+    charter: open,
     decisions: open,
     equivalences: open,
     explainDisclosure: open,

@@ -1,7 +1,8 @@
 import { DomainError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
 import { PHASES, type Age, type Phase } from '../../policy/cells';
-import type { ClassifiedFact, FixedCell } from '../../policy/classification';
+import { ageAt } from '../../policy/age';
+import { TIMELESS_AGE, type ClassifiedFact, type FixedCell } from '../../policy/classification';
 import type { ClosedOutcome } from '../../policy/decide';
 import { explainDisclosure, type Explanation } from '../../policy/explain';
 import { GRANT_GROUNDS, groundMask, NO_GROUND } from '../../policy/grounds';
@@ -38,7 +39,7 @@ export async function explain(operation: Operation, question: ExplainQuestion): 
     codes: {
       tier: cell.tier,
       sensitivity: cell.sensitivity,
-      age: ageOf(question, operation.services.today(), fact),
+      age: ageOf(operation, question, fact),
       phase,
       dataClass: cell.dataClass,
     },
@@ -102,17 +103,9 @@ function closedForm(fact: ClassifiedFact, field: string | null): ClosedOutcome {
 }
 
 /** The age a period of that end has today; timeless facts are as old as can be. */
-function ageOf(question: ExplainQuestion, today: string, fact: ClassifiedFact): Age {
-  if (fact.ageColumn === null || question.periodEnd === null) return 'TWELVE_MONTHS';
-  const end = question.periodEnd;
-  if (end > today) return 'FUTURE';
-  const monthsAgo = (months: number): string => {
-    const date = new Date(`${today}T00:00:00Z`);
-    date.setUTCMonth(date.getUTCMonth() - months);
-    return date.toISOString().slice(0, 10);
-  };
-  if (end <= monthsAgo(12)) return 'TWELVE_MONTHS';
-  return end <= monthsAgo(3) ? 'THREE_MONTHS' : 'RECENT';
+function ageOf(operation: Operation, question: ExplainQuestion, fact: ClassifiedFact): Age {
+  if (fact.ageColumn === null || question.periodEnd === null) return TIMELESS_AGE;
+  return ageAt(question.periodEnd, operation.services.today(), operation.services.masks.ageMonths);
 }
 
 async function phaseOf(operation: Operation): Promise<Phase> {

@@ -1,5 +1,6 @@
+import { CharterResolver } from './charter.resolver';
 import { ExplainResolver } from './explain.resolver';
 import { FreezeResolver } from './freeze.resolver';
 import { InitiativeResolver } from './initiative.resolver';
 
-export const resolvers = [ExplainResolver, FreezeResolver, InitiativeResolver] as const;
+export const resolvers = [CharterResolver, ExplainResolver, FreezeResolver, InitiativeResolver] as const;

@@ -13,6 +13,7 @@ import { MeasurementConnection, MeasurementFilter, measurementList, MeasurementO
 import { MeasurementView } from './measurement.view';
 import { pointToStatistics } from './pointToStatistics';
 import { valueIn } from './valueIn';
+import { visibleTo } from './visibleTo';
 
 @Resolver(() => MeasurementView)
 export class MeasurementResolver {
@@ -58,6 +59,11 @@ export class MeasurementResolver {
   @FieldResolver(() => OrganisationView, { nullable: true })
   member(@Ctx() operation: Operation, @Root() measurement: MeasurementView): Promise<OrganisationView | null> {
     return rowById(operation, OrganisationView, measurement.organisationId);
+  }
+
+  @FieldResolver(() => [String], { nullable: true, description: 'Your own values only: who can see it now.' })
+  visibleTo(@Ctx() operation: Operation, @Root() measurement: MeasurementView): Promise<string[] | null> {
+    return visibleTo(operation, measurement);
   }
 
   @FieldResolver(() => ID, { nullable: true, description: 'The measurement that this one corrects.' })

@@ -64,7 +64,7 @@ async function move(as: string, action: string, more: Record<string, unknown> = 
 }
 
 async function read(as: string, purpose: string | null = 'DUE_DILIGENCE'): Promise<string[]> {
-  const headers = purpose === null ? {} : { 'sluice-purpose': purpose };
+  const headers: Record<string, string> = purpose === null ? {} : { 'sluice-purpose': purpose };
   const { measurements } = await hub.data({ as, query: READ, headers });
   return measurements.nodes.map((node: { indicator: string }) => node.indicator);
 }

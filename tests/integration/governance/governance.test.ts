@@ -117,3 +117,26 @@ test("the record of reads is counsel's, and a read stands in it before its answe
   expect(auditLog[0]).toMatchObject({ operation: 'SmBLooks', types: ['Measurement'] });
   expect((await hub.refusal({ as: 'sma', query: '{ auditLog { outcome } }' })).code).toBe('POLICY_DENIED');
 });
+
+test('the charter says, without login, what is expected and who sees it, in the sentences of the law itself', async () => {
+  const { charter } = await hub.data({
+    query: '{ charter { version expected { code tier seenBy } rules { id opens reason basis } } }',
+  });
+  const seenBy = (code: string): string[] =>
+    charter.expected.find((figure: { code: string }) => figure.code === code).seenBy;
+  expect(seenBy('FATALITIES')).toEqual(['everyone, without login']);
+  expect(seenBy('PROD_VOLUME')).toEqual(['the owner itself']);
+  expect(seenBy('WATER_WITHDRAWN')).toContain('members of the same alliance, while competitors');
+  expect(seenBy('GHG_S1_ABS')).not.toContain('members of the same alliance, while competitors');
+  expect(charter.rules.find((rule: { id: string }) => rule.id === 'competitors.no-csi')).toMatchObject({
+    opens: false,
+  });
+});
+
+test('an owner sees who can read its value, by name only where a link or agreement of its own names them; others see nothing of it', async () => {
+  const query = '{ measurements { nodes { visibleTo } } }';
+  const own = (await hub.data({ as: 'sma', query })).measurements.nodes[0].visibleTo;
+  expect(own).toEqual(expect.arrayContaining(['members of the same alliance', 'cath']));
+  expect(own).not.toContain('smb');
+  expect((await hub.data({ as: 'smb', query })).measurements.nodes).toEqual([{ visibleTo: null }]);
+});
