@@ -13,6 +13,8 @@ export { countRange } from './countBands';
 export type { CountRange } from './countBands';
 export { countsAsContributor, monthsBetween, oldEnough, retainedVarianceShare } from './eligibility';
 export type { CalendarDate, MemberStanding } from './eligibility';
+export { auditAnswers } from './independentAudit';
+export type { AnswersAudit, AuditedFigure } from './independentAudit';
 export { ExactRowSpace } from './ledger/exactRank';
 export { LeverageLedger, StaleDecisionError } from './ledger/leverageLedger';
 export type { LedgerDecision, LedgerPolicy } from './ledger/leverageLedger';

@@ -100,7 +100,8 @@ export function disclosureModel(system: CellSystem, options: ModelOptions): Disc
   return model;
 }
 
-function insidersOf(
+/** Every group with the variables it knows; a unit nobody is named for is known to a group of its own name. */
+export function insidersOf(
   units: readonly string[],
   knownTo: ReadonlyMap<string, readonly string[]> | undefined,
 ): readonly Insider[] {

@@ -37,7 +37,7 @@ describe('attacks on registered tables', () => {
       };
       for (const insiders of [[], [largest]]) {
         expect(unitsRecovered(world, answers, insiders)).toBe(0);
-        expect(Math.min(...intervalWidths(highs, blind, answers, insiders))).toBeGreaterThanOrEqual(0.2 - 1e-6);
+        expect(Math.min(...intervalWidths(highs, blind, answers, insiders, 20))).toBeGreaterThanOrEqual(0.2 - 1e-6);
       }
       exposed += unitsRecovered(
         world,
@@ -51,7 +51,7 @@ describe('attacks on registered tables', () => {
   });
 
   it('and on the ledger behind them recover nothing from both together', () => {
-    const world = worldOf(3);
+    const world = worldOf(3, 40);
     const released = release(world, highsSolver(highs));
     const tables = publishedAnswers(world, released);
     const hub = new LedgerHub(world);
@@ -67,7 +67,7 @@ describe('attacks on registered tables', () => {
       expect(unitsRecovered(world, everything, insiders)).toBe(0);
     }
     const [largest = ''] = largestGroups(world);
-    expect(Math.min(...intervalWidths(highs, world, everything, [largest]))).toBeGreaterThanOrEqual(0.2);
+    expect(Math.min(...intervalWidths(highs, world, everything, [largest], 20))).toBeGreaterThanOrEqual(0.2);
     // The twin whose ledger does not know of the tables: a member of a table's cell can be differenced out of it.
     const total = tables.find((answer) => answer.members.length === world.figures.length);
     const butOne = world.figures.filter((figure) => figure.unit !== 'G0').map((figure) => figure.id);
