@@ -34,11 +34,11 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** What a phase opens or keeps shut; `reference/phase-gates.csv`. */
+/** What a phase opens or keeps shut; `reference/phase-gates.csv`. The order is stored, so it only grows at the end. */
 export const dataClasses = [
   'REFERENCE',
-  'ALLIANCE_META',
   'PUBLIC_CLAIM',
+  'ALLIANCE_META',
   'AGGREGATE',
   'PERFORMANCE',
   'LINK',

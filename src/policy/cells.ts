@@ -1,3 +1,5 @@
+import { dataClasses, phases, sensitivities, type DataClass, type Phase } from '../kernel/vocabulary';
+
 /**
  * The cells of the three gates (`design.md` 2): codes, their order, and how a cell is addressed. The order is stored in
  * databases (smallint columns), so the lists only ever grow at the end.
@@ -21,56 +23,16 @@ export type Tier = (typeof TIERS)[number];
  * `domain.md` 0.2. INTENSITY is the intensity side of a derivation family: with the absolute figure of the same subject
  * and period it gives the output, so it is read only under an agreement that names both.
  */
-export const SENSITIVITIES = [
-  'NONE',
-  'PRICE',
-  'COST',
-  'VOLUME',
-  'CAPACITY',
-  'COUNTERPARTY',
-  'CONTRACT',
-  'FUTURE_INTENT',
-  'TECHNOLOGY',
-  'DERIVED',
-  'PERSONAL',
-  'SECURITY',
-  'INDIGENOUS',
-  'LEGAL',
-  'INTENSITY',
-] as const;
+export const SENSITIVITIES = [...sensitivities, 'INTENSITY'] as const;
 export type Sensitivity = (typeof SENSITIVITIES)[number];
 
 /** Age of a period at read time: ended under 3 months ago, 3 to 12, 12 or more (also timeless facts), not yet ended. */
 export const AGES = ['RECENT', 'THREE_MONTHS', 'TWELVE_MONTHS', 'FUTURE'] as const;
 export type Age = (typeof AGES)[number];
 
-export const PHASES = [
-  'CHAMPIONING',
-  'CLARIFYING_MOTIVATION',
-  'DISCOVERY',
-  'CONSENSUS_BUILDING',
-  'COOPERATION',
-  'COORDINATION',
-  'COLLABORATION',
-  'CONVERGENCE_OR_CLOSURE',
-] as const;
-export type Phase = (typeof PHASES)[number];
-
-export const DATA_CLASSES = [
-  'REFERENCE',
-  'PUBLIC_CLAIM',
-  'ALLIANCE_META',
-  'AGGREGATE',
-  'PERFORMANCE',
-  'LINK',
-  'DEMAND',
-  'DEMAND_AGGREGATE',
-  'PLAN',
-  'JOINT_ACTION',
-  'CSI_CORE',
-  'GOVERNANCE_INTERNAL',
-] as const;
-export type DataClass = (typeof DATA_CLASSES)[number];
+export const PHASES = phases;
+export const DATA_CLASSES = dataClasses;
+export type { DataClass, Phase };
 
 /** Competitively sensitive codes of `domain.md` 0.2; DERIVED and INTENSITY are CONDITIONAL: sensitive between competitors. */
 export const COMPETITIVELY_SENSITIVE: readonly Sensitivity[] = [

@@ -1,10 +1,9 @@
 import type { WriteSession } from '../../database/boundTransaction';
 import { DomainError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
-import { transition } from '../../kernel/stateMachine';
 import { DATA_CLASSES, SENSITIVITIES, TIERS } from '../../policy/cells';
 import { groundMask } from '../../policy/grounds';
-import { insertFact, notFound, type Operation } from '../graph';
+import { insertFact, notFound, recordStep, refuseInterested, stateError, stepOf, type Operation } from '../graph';
 import type {
   AgreementTermsInput,
   ChangeAgreementTermsInput,
@@ -94,7 +93,7 @@ export function counterAgreement(operation: Operation, input: ChangeAgreementTer
 export function moveAgreement(operation: Operation, input: MoveAgreementInput): Promise<{ id: string }> {
   return operation.write({ name: 'moveAgreement', clientKey: input.clientKey ?? null, input }, async (session) => {
     const row = await locked(operation, session, input.agreement);
-    await refuseInterested(operation, session, row);
+    await refuseInterested(operation, session, [row.owner_no, row.partner_no]);
     const to = step(operation, row, input.action);
     const changes = await changesOf(operation, session, row, input, to);
     await move(session, row.id, changes);
@@ -188,12 +187,9 @@ function resume(operation: Operation, row: AgreementRow, to: string): Record<str
 
 /** The state that the machine gives for this viewer's part in the agreement; anything not listed is STATE. */
 function step(operation: Operation, row: AgreementRow, action: string): string {
-  const machine = operation.services.catalogue.stateMachines.get(MACHINE);
-  const found = machine === undefined ? null : transition(machine, row.state, action, actors(operation, row));
-  if (found === null || !found.ok || found.value.to === null) {
-    throw stateError(`\`${action}\` is no step from ${row.state} for you`);
-  }
-  return found.value.to;
+  const { to } = stepOf(operation, MACHINE, row.state, action, actors(operation, row));
+  if (to === null) throw stateError('an agreement is never deleted');
+  return to;
 }
 
 function actors(operation: Operation, row: AgreementRow): string[] {
@@ -222,27 +218,10 @@ function otherParty(operation: Operation, row: AgreementRow): number {
   return operation.viewer.organisationNo === row.owner_no ? row.partner_no : row.owner_no;
 }
 
-function stateError(message: string): DomainError {
-  return new DomainError('STATE', message, { rule: 'agreement.state' });
-}
-
 function requireReason(input: MoveAgreementInput, hint: string): void {
   const issues = new IssueList();
   if (!input.reason) issues.add(['input', 'reason'], 'REQUIRED', hint);
   issues.throwIfAny();
-}
-
-/** INVARIANT ConflictsFirst: whoever has a live interest about a party takes no step. */
-async function refuseInterested(operation: Operation, session: WriteSession, row: AgreementRow): Promise<void> {
-  const [found] = await session.query<{ interested: boolean }>('select vault.has_interest($1, $2) as interested', [
-    operation.viewer.personId,
-    [row.owner_no, row.partner_no].filter((party) => party !== operation.viewer.organisationNo),
-  ]);
-  if (found?.interested === false) return;
-  throw new DomainError('CONFLICT_OF_INTEREST', 'you declared an interest about a party to this', {
-    rule: 'interest.first',
-    next: 'let a colleague without that interest act',
-  });
 }
 
 async function locked(operation: Operation, session: WriteSession, id: string): Promise<AgreementRow> {
@@ -257,7 +236,7 @@ async function move(session: WriteSession, id: string, changes: Record<string, u
   await session.query('select vault.move_agreement($1, $2)', [id, JSON.stringify(changes)]);
 }
 
-async function record(
+function record(
   operation: Operation,
   session: WriteSession,
   id: string,
@@ -266,15 +245,7 @@ async function record(
   to: string,
   reason: string | null,
 ): Promise<void> {
-  await session.query('select vault.record_transition($1, $2, $3, $4, $5, $6, $7)', [
-    MACHINE,
-    id,
-    from,
-    action,
-    to,
-    operation.viewer.personId,
-    reason,
-  ]);
+  return recordStep(operation, session, { machine: MACHINE, subjectId: id, from, action, to, reason });
 }
 
 function checkedTerms(operation: Operation, terms: AgreementTermsInput): CheckedTerms {

@@ -1,5 +1,6 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { Operation } from '../graph';
+import { FreezeInput, LiftFreezeInput } from './freeze.input';
 import { freezeReads, liftFreeze, listFreezes, readAuditLog, type AuditRow, type FreezeRow } from './freeze.service';
 
 @ObjectType({ description: "Counsel's hold on a class of data; everybody it concerns is told that, not why." })
@@ -18,30 +19,6 @@ export class Freeze {
 
   @Field(() => String, { nullable: true })
   liftedAt: string | null;
-}
-
-@InputType({ description: 'A class of data, an initiative, or a class within an initiative.' })
-export class FreezeInput {
-  @Field(() => String, { nullable: true })
-  clientKey?: string;
-
-  @Field(() => String, { nullable: true })
-  dataClass?: string;
-
-  @Field(() => ID, { nullable: true })
-  initiative?: string;
-
-  @Field(() => String)
-  reason: string;
-}
-
-@InputType()
-export class LiftFreezeInput {
-  @Field(() => String, { nullable: true })
-  clientKey?: string;
-
-  @Field(() => ID)
-  freeze: string;
 }
 
 @ObjectType({ description: 'One read on the record; it holds no value that was read.' })

@@ -2,7 +2,7 @@ import { IssueList } from '../../kernel/issues';
 import { checkText } from '../../kernel/identifiers/text';
 import { DATA_CLASSES } from '../../policy/cells';
 import { notFound, type Operation } from '../graph';
-import type { FreezeInput, LiftFreezeInput } from './freeze.resolver';
+import type { FreezeInput, LiftFreezeInput } from './freeze.input';
 
 export interface FreezeRow {
   [column: string]: unknown;

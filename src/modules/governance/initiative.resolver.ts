@@ -1,5 +1,6 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { Operation } from '../graph';
+import { MoveInitiativeInput } from './initiative.input';
 import {
   listDecisions,
   listInitiatives,
@@ -54,24 +55,6 @@ export class Decision {
 
   @Field(() => String, { nullable: true })
   reviewOn: string | null;
-}
-
-@InputType()
-export class MoveInitiativeInput {
-  @Field(() => String, { nullable: true })
-  clientKey?: string;
-
-  @Field(() => ID)
-  initiative: string;
-
-  @Field(() => String, { description: 'The phase to go to.' })
-  to: string;
-
-  @Field(() => ID, { nullable: true, description: 'The decision that it rests on.' })
-  decision?: string;
-
-  @Field(() => String, { description: 'Public.' })
-  reason: string;
 }
 
 @Resolver()

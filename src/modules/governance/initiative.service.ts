@@ -5,7 +5,7 @@ import { checkText } from '../../kernel/identifiers/text';
 import { transition } from '../../kernel/stateMachine';
 import { PHASES } from '../../policy/cells';
 import { notFound, type Operation } from '../graph';
-import type { MoveInitiativeInput } from './initiative.resolver';
+import type { MoveInitiativeInput } from './initiative.input';
 
 export interface InitiativeRow {
   [column: string]: unknown;

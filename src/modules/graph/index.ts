@@ -1,5 +1,7 @@
 export * from './connection';
-export * from './disclosedList';
+export { listDisclosed, listDisclosedOf } from './disclosedList';
+export type { ListDefinition, ListRequest, OrderTerm, Scope } from './listPlan';
+export { notFound, requireRow, rowById, rowByUnit } from './rowLookup';
 export * from './fieldTypes';
 export * from './filters';
 export * from './operation';

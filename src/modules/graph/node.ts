@@ -1,6 +1,6 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 import { entityTypes, type EntityType } from '../../kernel/opaqueId';
-import { rowById } from './disclosedList';
+import { rowById } from './rowLookup';
 import type { Operation } from './operation';
 import type { ViewClass } from './viewRows';
 
