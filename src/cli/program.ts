@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readConfig } from '../config';
+import { registerExchangeCommands } from './exchange';
 import { registerPolicyCommands } from './policy';
 import { registerSchemaCommands } from './schema';
 import { registerServeCommands } from './serve';
@@ -11,6 +12,7 @@ export function createProgram(): Command {
   const config = () => readConfig(process.env);
   registerServeCommands(program, config);
   registerTokenCommand(program, config);
+  registerExchangeCommands(program, config);
   registerSchemaCommands(program);
   registerPolicyCommands(program);
   return program;

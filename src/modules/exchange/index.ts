@@ -16,3 +16,4 @@ export { Preview, PreviewBuilder, previewOf, type FilePreview, type PreviewData 
 export type * from './staging';
 export type { Actor } from './commit/actor';
 export { runImport, type ImportOrder, type ImportReport, type ImportState } from './commit/runImport';
+export { exportData, type ExportManifest, type ExportOrder } from './export/exportData';

@@ -1,7 +1,17 @@
+import type { Tier } from '../../policy/cells';
+
 /**
  * What an import yields before anything touches the database: one event per input row, so that for every file
  * rows = loaded + rejected by construction. A loaded row carries its records, a rejected one its faults.
  */
+
+/** A unit of the hub that a reference was resolved to, while the rows were checked against it. */
+export interface ResolvedUnit {
+  readonly unitNo: number;
+  readonly ownerNo: number;
+  readonly organisationId: string;
+  readonly siteId: string | null;
+}
 
 /** Inside one import: `<format>:<normalised name or the source's own id>`. Never shown to a reader. */
 export type StagedKey = string;
@@ -65,6 +75,8 @@ export interface OwnershipShareRecord {
   /** Decimal string 0-100, null when the source gives none. */
   readonly percent: string | null;
   readonly fromYear: number | null;
+  /** Of an own CSV kind: who holds it, by id where the importer may know of them. */
+  readonly resolved?: { readonly holderId: string | null; readonly holderName: string };
   /** ISO date on which the share was sold, if the source says so. */
   readonly until: string | null;
 }
@@ -125,7 +137,10 @@ export interface SiteRecord {
   readonly location: { readonly latitude: string; readonly longitude: string } | null;
   readonly type: SiteType | null;
   readonly status: SiteStatus | null;
-  readonly stages: readonly SiteStage[];
+  readonly stages: readonly string[];
+  /** What everybody may read of the place, and who may read it exactly; as the location, and PUBLIC, when left out. */
+  readonly publicLocation?: SiteRecord['location'];
+  readonly locationClass?: number;
   readonly minerals: readonly SiteMineral[];
   readonly products: readonly string[];
   /** Only in the own CSV kind. */
@@ -172,7 +187,8 @@ export interface MeasurementRecord {
   readonly uncertainty: string | null;
   readonly publication: Publication | null;
   /** Null: the default of the indicator. */
-  readonly tier: 'OWNER_ONLY' | 'PUBLIC' | null;
+  readonly tier: Tier | null;
+  readonly resolved?: ResolvedUnit;
   readonly sensitivity: 'VOLUME' | 'NONE' | null;
 }
 
@@ -195,6 +211,9 @@ export interface LinkRecord {
   readonly volumeBand: string | null;
   readonly confidence: string | null;
   readonly evidence: string | null;
+  readonly resolved?: { readonly supplier: ResolvedUnit; readonly customer: ResolvedUnit };
+  /** Both ends belong to one ownership group. */
+  readonly intraGroup?: boolean;
 }
 
 export interface MemberActivity {
@@ -215,6 +234,8 @@ export interface MemberRecord {
   readonly ownershipGroup: string | null;
   readonly activities: readonly MemberActivity[];
   readonly standing: string | null;
+  /** As `vault.register_member` takes it. */
+  readonly member?: object;
 }
 
 export interface AssessmentRecord {
@@ -228,6 +249,9 @@ export interface AssessmentRecord {
   readonly assessor: string | null;
   readonly reportUrl: string | null;
   readonly reportSha256: string | null;
+  readonly resolved?: ResolvedUnit;
+  readonly assessorId?: string | null;
+  readonly assessorNo?: number | null;
 }
 
 export type StagedRecord =
@@ -245,10 +269,12 @@ export type RejectionCode =
   | 'AMBIGUOUS_COUNTRY'
   | 'AMBIGUOUS_DESTINATION'
   | 'AMBIGUOUS_MINERAL'
+  | 'AMBIGUOUS_REFERENCE'
   | 'AMBIGUOUS_UNIT'
   | 'CITATION_BEFORE_PERIOD'
   | 'COLUMN_COUNT'
   | 'COMPANY_NOT_SITE'
+  | 'CONFLICT_OF_INTEREST'
   | 'CONFLICTING_SHARES'
   | 'CONFLICTING_VALUES'
   | 'COORDINATES_INCOMPLETE'
@@ -271,18 +297,22 @@ export type RejectionCode =
   | 'NOT_AN_OUTPUT'
   | 'NOT_IN_LIST'
   | 'NOT_UTF8'
+  | 'NOT_YOURS'
   | 'NULL_ISLAND'
   | 'OUT_OF_BOUNDS'
   | 'OWNER_NOT_UNDERSTOOD'
   | 'PERIOD_NOT_CLOSED'
+  | 'RULE_NOT_KEPT'
   | 'REGION_NOT_SITE'
   | 'SHARES_EXCEED_100'
   | 'STATUS_CANCELLED'
   | 'STATUS_UNMAPPED'
+  | 'TAKEN'
   | 'TYPE_UNMAPPED'
   | 'UNIT_DOES_NOT_FIT'
   | 'UNKNOWN_COUNTRY'
   | 'UNKNOWN_MINERAL'
+  | 'UNKNOWN_REFERENCE'
   | 'UNKNOWN_SITE'
   | 'UNKNOWN_UNIT';
 
@@ -305,6 +335,7 @@ export type WarningCode =
   | 'SHARES_ROUNDED'
   | 'STATUS_SHELVED'
   | 'STATUS_UNKNOWN'
+  | 'STORED_OTHERWISE'
   | 'TYPE_UNKNOWN'
   | 'UNDATED_CITATION'
   | 'UNKNOWN_MINERAL';

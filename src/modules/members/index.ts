@@ -5,6 +5,8 @@ import { MemberResolver } from './member.resolver';
 import { MemberWritesResolver } from './memberWrites.resolver';
 import { SiteResolver } from './site.resolver';
 
+export { checkMember, isCompanyGroup } from './checkMember';
+export { checkSite, type CheckedSite } from './checkSite';
 export { OrganisationView } from './organisation.view';
 export { SiteView } from './site.view';
 export { MemberConnection, SiteConnection } from './lists';

@@ -44,7 +44,7 @@ export async function inTransaction<T>(actor: Actor, work: (session: WriteSessio
   }
 }
 
-function bindingOf(viewer: Viewer): Binding {
+export function bindingOf(viewer: Viewer): Binding {
   return {
     desks: [...viewer.deskNos],
     organisation: viewer.organisationNo ?? 0,

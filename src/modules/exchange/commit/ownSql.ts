@@ -67,11 +67,11 @@ const ASSESSMENTS = `with a as materialized (
   from intake.staged s where s.batch_id = $1 and s.kind = 'assessment'
 ), stored as (
   insert into vault.assessment (id, unit_no, owner_no, contributor_no, tier, sensitivity, data_class, source, site_id, organisation_id, standard_id, version_label, unit_of_assessment,
-    level, assurance, state, label, valid_from, valid_to, assessor_id, standard_owner_no, report_url, report_sha256)
+    level, assurance, state, label, valid_from, valid_to, assessor_id, assessor_no, standard_owner_no, report_url, report_sha256)
   select a.id, a.unit_no, ${ME}, ${ME}, ${classOf('PUBLIC', 'NONE', 'PUBLIC_CLAIM')}, 'SELF', (a.body #>> '{resolved,siteId}')::uuid, (a.body #>> '{resolved,organisationId}')::uuid,
     a.standard_id, a.version_label, s.unit_of_assessment, a.body ->> 'result', a.body ->> 'assurance', 'UNDER_REVIEW', 'SELF_DECLARED',
-    (a.body ->> 'validFrom')::date, (a.body ->> 'validTo')::date, f.id, vault.unit_of_organisation(s.owner_organisation_id), a.body ->> 'reportUrl', a.body ->> 'reportSha256'
-  from a join reference.standard s on s.id = a.standard_id left join reference.assessor_firm f on f.name = a.body ->> 'assessor' returning 1
+    (a.body ->> 'validFrom')::date, (a.body ->> 'validTo')::date, (a.body ->> 'assessorId')::uuid, (a.body ->> 'assessorNo')::int, vault.unit_of_organisation(s.owner_organisation_id), a.body ->> 'reportUrl', a.body ->> 'reportSha256'
+  from a join reference.standard s on s.id = a.standard_id returning 1
 )
 select count(*)::int as rows, $2::uuid is not null as acted from stored`;
 
