@@ -55,6 +55,7 @@ export const measurementList: ListDefinition<MeasurementView> = {
     verification: 'verification',
     value: 'storedValue',
   },
+  ids: { site: 'site' },
   orders: ['periodEnd', 'indicator', 'storedValue'],
   defaultOrder: [{ field: 'periodEnd', direction: OrderDirection.DESC }],
   always: 'v.current',

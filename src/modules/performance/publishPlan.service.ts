@@ -1,0 +1,112 @@
+import type { WriteSession } from '../../database/boundTransaction';
+import { IssueList } from '../../kernel/issues';
+import { DATA_CLASSES, SENSITIVITIES, TIERS, type DataClass, type Sensitivity, type Tier } from '../../policy/cells';
+import { insertFact, notFound, type Operation } from '../graph';
+import { checkPlan, checkTarget } from './checkPlan';
+import type { PublishPlanInput, PublishTargetInput, WithdrawPlanInput, WithdrawTargetInput } from './plan.input';
+
+/** Stores a plan of the writer's own, for the writer alone: others read it under an agreement that counsel cleared. */
+export function publishPlan(operation: Operation, input: PublishPlanInput): Promise<{ id: string }> {
+  const issues = new IssueList();
+  const { catalogue, today } = operation.services;
+  checkPlan(input, catalogue, today(), issues);
+  issues.throwIfAny();
+  return operation.write({ name: 'publishPlan', clientKey: input.clientKey ?? null, input }, async (session) => {
+    const about = await ownFact(operation, session, input.site, 'OWNER_ONLY', 'FUTURE_INTENT', 'PLAN');
+    const id = await insertFact(session, 'plan', {
+      ...about,
+      topic_id: input.topic,
+      title: input.title,
+      actions: JSON.stringify(input.actions.map((action) => ({ action }))),
+      budget_band: input.budgetBand ?? null,
+      starts_on: input.period.start,
+      ends_on: input.period.end,
+      board_approved_on: input.boardApprovedOn ?? null,
+    });
+    return { id };
+  });
+}
+
+/** Stores a target: the writer's alone until it is published, then everybody's (`domain.md` 1.4). */
+export function publishTarget(operation: Operation, input: PublishTargetInput): Promise<{ id: string }> {
+  const issues = new IssueList();
+  const checked = checkTarget(input, operation.services.catalogue, issues);
+  issues.throwIfAny();
+  return operation.write({ name: 'publishTarget', clientKey: input.clientKey ?? null, input }, async (session) => {
+    if (checked === null) throw notFound(['input']);
+    const about = checked.isPublished
+      ? await ownFact(operation, session, input.site, 'PUBLIC', 'NONE', 'PUBLIC_CLAIM')
+      : await ownFact(operation, session, input.site, 'OWNER_ONLY', 'FUTURE_INTENT', 'PLAN');
+    const id = await insertFact(session, 'target', {
+      ...about,
+      indicator_id: checked.indicator.indicatorId,
+      scope: input.scope ?? null,
+      baseline_year: input.baselineYear,
+      baseline_value: checked.baselineValue,
+      target_year: input.targetYear,
+      target_value: checked.targetValue,
+      unit: checked.indicator.unit,
+      published_at: input.publishedAt ?? null,
+      source_url: input.sourceUrl ?? null,
+    });
+    return { id };
+  });
+}
+
+export function withdrawPlan(operation: Operation, input: WithdrawPlanInput): Promise<{ id: string }> {
+  const write = { name: 'withdrawPlan', clientKey: input.clientKey ?? null, input };
+  return operation.write(write, (session) =>
+    withdraw(session, 'plan', operation.decodeId(input.plan, 'plan'), ['input', 'plan']),
+  );
+}
+
+export function withdrawTarget(operation: Operation, input: WithdrawTargetInput): Promise<{ id: string }> {
+  const write = { name: 'withdrawTarget', clientKey: input.clientKey ?? null, input };
+  return operation.write(write, (session) =>
+    withdraw(session, 'target', operation.decodeId(input.target, 'target'), ['input', 'target']),
+  );
+}
+
+/** From the next read on it is its owner's alone. */
+async function withdraw(
+  session: WriteSession,
+  table: 'plan' | 'target',
+  id: string | null,
+  path: string[],
+): Promise<{ id: string }> {
+  const [row] = await session.query<{ id: string }>(
+    `update vault.${table} set withdrawn_at = now() where id = $1 and withdrawn_at is null returning id`,
+    [id],
+  );
+  if (row === undefined) throw notFound(path);
+  return row;
+}
+
+async function ownFact(
+  operation: Operation,
+  session: WriteSession,
+  site: string | undefined,
+  tier: Tier,
+  sensitivity: Sensitivity,
+  dataClass: DataClass,
+): Promise<Record<string, unknown>> {
+  const owner = operation.viewer.organisationNo;
+  const [subject] = site
+    ? await session.query<{ unit_no: number; site_id: string | null; organisation_id: string }>(
+        'select unit_no, id as site_id, organisation_id from disclosed.site where id = $1 and owner_no = $2',
+        [operation.decodeId(site, 'site'), owner],
+      )
+    : await session.query<{ unit_no: number; site_id: string | null; organisation_id: string }>(
+        'select unit_no, null as site_id, id as organisation_id from disclosed.organisation where unit_no = $1 and is_member',
+        [owner],
+      );
+  if (subject === undefined) throw notFound(site ? ['input', 'site'] : ['input']);
+  return {
+    ...subject,
+    owner_no: owner,
+    contributor_no: owner,
+    tier: TIERS.indexOf(tier),
+    sensitivity: SENSITIVITIES.indexOf(sensitivity),
+    data_class: DATA_CLASSES.indexOf(dataClass),
+  };
+}
