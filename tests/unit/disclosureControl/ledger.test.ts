@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { LeverageLedger, StaleDecisionError } from '../../../src/disclosureControl';
 import type { LedgerFigure, LedgerPolicy, LedgerUnit } from '../../../src/disclosureControl';
+import { rankOf } from './support/rationals';
 import { thresholds } from './support/thresholds';
 
 const policy: LedgerPolicy = {
@@ -25,35 +26,6 @@ function answer(ledger: LeverageLedger, set: readonly string[]): boolean {
   if (decision.kind === 'REFUSED') return false;
   if (decision.kind !== 'ANSWERED_BEFORE') ledger.append(decision);
   return true;
-}
-
-/** Exact rationals as reduced pairs of big integers: shares nothing with the ledger's arithmetic. */
-type Rational = readonly [bigint, bigint];
-const gcd = (a: bigint, b: bigint): bigint => (b === 0n ? (a < 0n ? -a : a) : gcd(b, a % b));
-function rational(numerator: bigint, denominator: bigint): Rational {
-  const common = gcd(numerator, denominator) * (denominator < 0n ? -1n : 1n);
-  return common === 0n ? [0n, 1n] : [numerator / common, denominator / common];
-}
-const minus = (a: Rational, b: Rational): Rational => rational(a[0] * b[1] - b[0] * a[1], a[1] * b[1]);
-const times = (a: Rational, b: Rational): Rational => rational(a[0] * b[0], a[1] * b[1]);
-const over = (a: Rational, b: Rational): Rational => rational(a[0] * b[1], a[1] * b[0]);
-
-function rankOf(vectors: readonly (readonly number[])[]): number {
-  const rows = vectors.map((vector) => vector.map((entry): Rational => [BigInt(entry), 1n]));
-  let rank = 0;
-  for (let column = 0; column < (rows[0]?.length ?? 0) && rank < rows.length; column += 1) {
-    const found = rows.findIndex((row, position) => position >= rank && row[column]?.[0] !== 0n);
-    if (found < 0) continue;
-    [rows[rank], rows[found]] = [rows[found] ?? [], rows[rank] ?? []];
-    const lead = rows[rank] ?? [];
-    for (let below = rank + 1; below < rows.length; below += 1) {
-      const factor = over(rows[below]?.[column] ?? [0n, 1n], lead[column] ?? [1n, 1n]);
-      if (factor[0] === 0n) continue;
-      rows[below] = (rows[below] ?? []).map((entry, at) => minus(entry, times(factor, lead[at] ?? [0n, 1n])));
-    }
-    rank += 1;
-  }
-  return rank;
 }
 
 describe('leverage ledger', () => {
@@ -89,6 +61,31 @@ describe('leverage ledger', () => {
       { numRuns: 2, seed: 11 },
     );
     expect(answered).toBeGreaterThan(6);
+  });
+
+  it('is kept from exact exposure by the rank check alone, with the leverage rule all but switched off', () => {
+    const { units, figures, ids } = plainUnits(12);
+    const loose = { ...policy, minimumContributors: 2, differenceContributorsMin: 1, retainedVarianceShare: 1e-7 };
+    const ledger = new LeverageLedger(units, figures, loose);
+    const queries = fc.sample(fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }), { numRuns: 60, seed: 13 });
+    const vectors = queries
+      .filter((query) =>
+        answer(
+          ledger,
+          ids.filter((_, position) => query[position]),
+        ),
+      )
+      .map((query) => query.map(Number));
+    const unit = (at: number): number[] => ids.map((_, position) => (position === at ? 1 : 0));
+    expect(rankOf(vectors)).toBeGreaterThan(6);
+    expect(vectors.length).toBeLessThan(queries.length);
+    ids.forEach((_, victim) => {
+      ids.forEach((__, insider) => {
+        if (insider === victim) return;
+        const informed = [...vectors, unit(insider)];
+        expect(rankOf([...informed, unit(victim)])).toBe(rankOf(informed) + 1);
+      });
+    });
   });
 
   it('keeps the share tau of every variance, recomputed from scratch, towards every insider', () => {
