@@ -19,7 +19,7 @@ import {
   MoveAgreementInput,
   ProposeAgreementInput,
 } from './agreement.input';
-import { counterAgreement, moveAgreement, proposeAgreement } from './agreement.service';
+import { counterAgreement, moveAgreement, proposeAgreement, renewAgreement } from './agreement.service';
 import { AgreementView } from './agreement.view';
 
 @InputType()
@@ -79,6 +79,16 @@ export class AgreementResolver {
     @Arg('input', () => ChangeAgreementTermsInput) input: ChangeAgreementTermsInput,
   ): Promise<AgreementPayload> {
     return payload(operation, await counterAgreement(operation, input));
+  }
+
+  @Mutation(() => AgreementPayload, {
+    description: 'Asks for a further term; it runs once both parties asked the same.',
+  })
+  async renewAgreement(
+    @Ctx() operation: Operation,
+    @Arg('input', () => ChangeAgreementTermsInput) input: ChangeAgreementTermsInput,
+  ): Promise<AgreementPayload> {
+    return payload(operation, await renewAgreement(operation, input));
   }
 
   @Mutation(() => AgreementPayload, { description: 'Clears, signs, refuses, suspends, resumes or ends an agreement.' })

@@ -25,6 +25,7 @@ interface AgreementRow {
   state: string;
   prior_state: string | null;
   signed_by: number[];
+  mutual: boolean;
   needs_clearance: boolean;
   cleared: boolean;
   suspended_by_counsel: boolean;
@@ -85,6 +86,39 @@ export function counterAgreement(operation: Operation, input: ChangeAgreementTer
       needs_clearance: competitors || checked.opensCsi,
     });
     await record(operation, session, row.id, row.state, 'counter', to, null);
+    return { id: row.id };
+  });
+}
+
+/**
+ * A further term: the first party asks, the other one asks for the same, and it runs on without a gap. Where counsel had to
+ * clear the agreement, it is proposed and cleared anew instead.
+ */
+export function renewAgreement(operation: Operation, input: ChangeAgreementTermsInput): Promise<{ id: string }> {
+  const checked = checkedTerms(operation, input.terms);
+  return operation.write({ name: 'renewAgreement', clientKey: input.clientKey ?? null, input }, async (session) => {
+    const row = await locked(operation, session, input.agreement);
+    await refuseInterested(operation, session, [row.owner_no, row.partner_no]);
+    const to = step(operation, row, 'renew');
+    if (row.needs_clearance || checked.opensCsi) {
+      throw stateError('counsel clears this again', 'propose a new agreement and have it cleared');
+    }
+    const terms = await storedTerms(operation, session, input.terms, row.owner_no);
+    const self = operation.viewer.organisationNo ?? 0;
+    const isAnswer =
+      row.pending_action === 'renew' && !row.pending_by.includes(self) && sameTerms(row.pending_terms, terms);
+    const changes = isAnswer
+      ? {
+          ...terms,
+          state: to,
+          terms_version: row.terms_version + 1,
+          pending_action: null,
+          pending_by: [],
+          pending_terms: null,
+        }
+      : { pending_action: 'renew', pending_by: [self], pending_terms: terms };
+    await move(session, row.id, changes);
+    await record(operation, session, row.id, row.state, 'renew', to, isAnswer ? 'both parties' : 'asked by one party');
     return { id: row.id };
   });
 }
@@ -198,7 +232,7 @@ function actors(operation: Operation, row: AgreementRow): string[] {
   // Counsel's part in a resumption is its agreement, where counsel suspended.
   const counsel = ['COMPETITION_COUNSEL', ...(row.suspended_by_counsel ? ['BOTH_PARTIES'] : [])];
   if (!isParty) return isCounsel(operation, row) ? counsel : [];
-  const isReceiver = self === row.partner_no || (self === row.owner_no && row.signed_by.length === 0);
+  const isReceiver = self === row.partner_no || row.mutual;
   // A signature that is still missing is the other party's, whoever proposed.
   const isOther = row.state === 'SIGNED_ONE' ? !row.signed_by.includes(self) : self !== row.proposer_no;
   return [
@@ -312,4 +346,10 @@ async function storedTerms(
     ends_on: terms.endsOn,
     deletion_rule: terms.deletionRule,
   };
+}
+
+function sameTerms(asked: Record<string, unknown> | null, terms: Record<string, unknown>): boolean {
+  const inOrder = (value: Record<string, unknown>): string =>
+    JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return asked !== null && inOrder(asked) === inOrder(terms);
 }

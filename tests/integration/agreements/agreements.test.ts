@@ -213,3 +213,20 @@ test('two signatures at once make one active agreement; the same signature twice
   const again = await hub.ask({ as: 'sma', query: MOVE, variables: { input: { agreement: sma, action: 'SIGN' } } });
   expect(again.errors[0]?.extensions.code).toBe('STATE');
 });
+
+test('a further term begins once both parties asked for the same', async () => {
+  await propose('sma', 'cath');
+  await move('cath', 'SIGN');
+  await move('sma', 'SIGN');
+  const query =
+    'mutation ($input: ChangeAgreementTermsInput!) { renewAgreement(input: $input) { agreement { endsOn termsVersion } } }';
+  const renew = async (as: string, endsOn: string): Promise<{ endsOn: string; termsVersion: string }> => {
+    const input = { agreement: await mine(as), terms: terms({ startsOn: '2026-06-01', endsOn }) };
+    return (await hub.data({ as, query, variables: { input } })).renewAgreement.agreement;
+  };
+  expect((await renew('sma', '2028-05-01')).endsOn).toBe('2027-12-01');
+  expect((await renew('sma', '2028-05-01')).endsOn).toBe('2027-12-01');
+  expect((await renew('cath', '2028-04-01')).endsOn).toBe('2027-12-01');
+  expect(await renew('sma', '2028-04-01')).toEqual({ endsOn: '2028-04-01', termsVersion: '2' });
+  expect(await read('cath')).toEqual(['WATER_WITHDRAWN']);
+});
