@@ -193,7 +193,7 @@ const COUNTRIES: Readonly<Record<Trade, readonly [string, ...string[]]>> = {
 };
 const MINERALS: Readonly<Record<Trade, readonly (readonly [string, ...string[]])[]>> = {
   MINER: [['copper', 'cobalt'], ['copper'], ['nickel', 'cobalt'], ['nickel'], ['lithium']],
-  REFINER: [['cobalt'], ['copper'], ['nickel', 'cobalt'], ['copper', 'cobalt']],
+  REFINER: [['cobalt'], ['copper'], ['copper', 'nickel'], ['nickel', 'cobalt'], ['copper', 'cobalt'], ['copper']],
   CATHODE: [
     ['cobalt', 'nickel'],
     ['nickel', 'lithium'],
@@ -208,13 +208,13 @@ const MINERALS: Readonly<Record<Trade, readonly (readonly [string, ...string[]])
 };
 /** How many more firms of each trade the alliance has. */
 const OTHERS: readonly (readonly [Trade, number])[] = [
-  ['MINER', 12],
-  ['REFINER', 8],
+  ['MINER', 11],
+  ['REFINER', 10],
   ['CATHODE', 4],
   ['CELL', 5],
   ['MAKER', 6],
-  ['TRADER', 2],
-  ['RECYCLER', 2],
+  ['TRADER', 3],
+  ['RECYCLER', 1],
 ];
 
 /** Members that are no companies: they declare no activity, and compete with nobody. */

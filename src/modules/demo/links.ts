@@ -104,7 +104,8 @@ function copperOfMineX(sites: readonly DemoSite[], byKey: ReadonlyMap<string, De
   const buyers = sites.filter((site) => {
     const fits =
       site.minerals.includes('copper') &&
-      ['REFINER', 'TRADER', 'MAKER'].includes(site.trade) &&
+      ['REFINER', 'TRADER'].includes(site.trade) &&
+      !WITHOUT_CHANCE.includes(site.owner.key) &&
       site.status === 'OPERATING';
     if (!fits || groups.has(site.owner.group)) return false;
     groups.add(site.owner.group);

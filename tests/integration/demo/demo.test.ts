@@ -65,6 +65,11 @@ test('chains are four to six tiers deep, some firms are customer and competitor 
      select max(depth) as depth from walk where start in (select unit_no from vault.organisation where stakeholder_group = 'DOWNSTREAM_INDUSTRY')`,
   );
   expect(depth[0]?.depth).toBeGreaterThanOrEqual(4);
+  // So many groups ask MineX about water that it may see them together without knowing any (J7).
+  const { rows: issuers } = await database.admin.query(
+    `select distinct i.ownership_group from vault.demand d join vault.organisation i on i.id = d.issuer_id where d.topic_id = 'T24'`,
+  );
+  expect(issuers.length).toBeGreaterThanOrEqual(6);
   const { rows: twins } = await database.admin.query(
     `select from policy.viewer v, unnest(v.grounds) g(mask) where (g.mask & (1 << 20)) <> 0 limit 1`,
   );
