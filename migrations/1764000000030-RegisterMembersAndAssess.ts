@@ -38,6 +38,18 @@ begin
   return new;
 end $$;
 create trigger classify before insert or update on vault.assessment for each row execute function vault.classify_assessment();
+
+-- INVARIANT OwnerNeverConfirmsItself: whoever writes an assessment as itself plans or claims it; every later step goes
+-- through vault.move_assessment.
+create function vault.guard_assessment() returns trigger language plpgsql set search_path = pg_catalog as $$
+begin
+  if current_user = 'sluice_contributor' and (tg_op = 'UPDATE' or new.state not in ('PLANNED', 'UNDER_REVIEW')
+    or new.label <> 'SELF_DECLARED' or new.decided_at is not null) then
+    raise exception 'the owner of a site plans or claims an assessment and nothing more' using errcode = '42501';
+  end if;
+  return new;
+end $$;
+create trigger guard before insert or update on vault.assessment for each row execute function vault.guard_assessment();
 `;
 
 /** What the identity step and the person itself ask. */
@@ -165,6 +177,16 @@ begin
   if changes - '{level,label,assurance,valid_from,valid_to,decided_at,report_url,report_sha256,note}'::text[] <> '{}'::jsonb then
     raise exception 'a step changes the result only';
   end if;
+  -- what is no decision and no report moves the label with the state, and nothing else
+  if action not in ('decide_conformant', 'decide_conditional', 'decide_not', 'report')
+    and (changes - 'label' <> '{}'::jsonb or coalesce(changes ->> 'label', into_state) <> into_state)
+    or action = 'report' and changes - '{level,assurance}'::text[] <> '{}'::jsonb
+    or (action, into_state) not in (values ('start', 'IN_PROGRESS'), ('report', 'UNDER_REVIEW'), ('return', 'IN_PROGRESS'), ('cancel', 'CANCELLED'),
+      ('decide_conformant', 'CONFORMANT'), ('decide_conditional', 'CONFORMANT_WITH_CAP'), ('decide_not', 'NON_CONFORMANT'), ('close_cap', 'CONFORMANT'),
+      ('suspend', 'SUSPENDED'), ('withdraw', 'WITHDRAWN'), ('reinstate', 'CONFORMANT'), ('reinstate', 'CONFORMANT_WITH_CAP'), ('appeal', 'UNDER_APPEAL'),
+      ('overturn', 'UNDER_REVIEW'), ('uphold', 'CONFORMANT'), ('uphold', 'CONFORMANT_WITH_CAP'), ('uphold', 'NON_CONFORMANT'), ('uphold', 'SUSPENDED')) then
+    raise exception 'this is no step of an assessment' using errcode = '42501';
+  end if;
   update vault.assessment a set state = into_state, prior_state = from_state, level = p.level, label = p.label, assurance = p.assurance, valid_from = p.valid_from,
     valid_to = p.valid_to, decided_at = p.decided_at, report_url = p.report_url, report_sha256 = p.report_sha256, note = p.note
   from jsonb_populate_record((select x from vault.assessment x where x.id = wanted), changes) p
@@ -248,6 +270,7 @@ drop function vault.move_corrective_action, vault.plan_corrective_action, vault.
   policy.acts_as, policy.bound_phase, identity.display_name;
 drop type vault.assessment_part;
 drop function vault.classify_assessment() cascade;
+drop function vault.guard_assessment() cascade;
 alter table vault.assessment drop level_class;
 alter table vault.assessment_history drop level_class;
 alter table vault.criterion_result drop assessor_no, drop standard_owner_no;

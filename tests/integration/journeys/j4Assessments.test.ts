@@ -1,3 +1,5 @@
+import { bindingKey, WriteSession } from '../../../src/database/boundTransaction';
+import { EVERY_GROUND } from '../../../src/policy/grounds';
 import { loadCatalogue } from '../../../src/modules/reference';
 import { tickAssessments } from '../../../src/modules/standards';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
@@ -385,4 +387,35 @@ describe('J2: certificates of suppliers', () => {
     client.release();
     expect(await seen('minex', '', 'rival1')).toEqual(expired);
   });
+});
+
+/** INVARIANT OwnerNeverConfirmsItself, on the connection that the hub writes with; the twin without the guard lets it through. */
+test("not even SQL on the hub's own connection lets the owner of a site confirm itself", async () => {
+  const [row] = await world.rows<{ id: string }>(
+    `select id from vault.assessment where standard_id = 'IRMA' and owner_no = $1`,
+    [world.unitNo('minex')],
+  );
+  const confirm = async (): Promise<number> => {
+    const session = WriteSession.open(database.pools.contributor, bindingKey(database.secret), {
+      desks: [world.deskNo('minex')],
+      organisation: world.unitNo('minex'),
+      may: EVERY_GROUND,
+      purpose: '',
+      initiative: null,
+      expiresAtSeconds: Math.floor(Date.now() / 1000) + 60,
+    });
+    try {
+      const rows = await session.query(
+        `update vault.assessment set label = 'CONFORMANT', level = 'IRMA_100' where id = $1 returning id`,
+        [row?.id],
+      );
+      return rows.length;
+    } finally {
+      await session.rollback();
+    }
+  };
+  await expect(confirm()).rejects.toThrow('plans or claims');
+  await database.admin.query('alter table vault.assessment disable trigger guard');
+  expect(await confirm()).toBe(1);
+  await database.admin.query('alter table vault.assessment enable trigger guard');
 });
