@@ -20,6 +20,8 @@ export const definerFunctions: DefinerFunction[] = [
     'policy.organisation_no': 'the number of the bound organisation',
     'policy.granted': 'the agreements of the bound organisation for its stated purpose',
     'policy.bound_phase': 'the phase of the bound initiative, which its members know',
+    'released.alliance_reads': 'whether the bound viewer reads what is released to the alliance: yes or no',
+    'released.members_figures_read': 'whether the phase of the bound initiative admits statistics of members: yes or no',
     'policy.freezes': 'what counsel holds back; the reason for counsel alone',
     'policy.initiatives': 'initiatives by name, aim and phase',
     'policy.decisions': 'published decisions',
@@ -62,5 +64,7 @@ export const definerFunctions: DefinerFunction[] = [
   }),
   ...listed(['sluice_trustee'], {
     'vault.lapse_links': 'the steps of time on links, by the hub itself',
+    'trustee.measured': 'the figures of one indicator and period, for freezing; the trustee alone sees them',
+    'trustee.certified': 'which sites reach a level of a standard, for freezing',
   }),
 ];

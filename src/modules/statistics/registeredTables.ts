@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { thresholdsFrom, type Thresholds } from '../../disclosureControl';
+import { IssueList, type Path } from '../../kernel/issues';
+import { loadCatalogue, packageRoot, type Catalogue } from '../reference';
+import { DIMENSIONS, type Dimension } from './dimensions';
+import { readRegions, type Regions } from './regions';
+
+export const FUNCTIONS = ['SUM', 'COUNT', 'MEAN', 'WEIGHTED_MEAN', 'SHARE'] as const;
+export type StatisticFunction = (typeof FUNCTIONS)[number];
+export const AUDIENCES = ['ALLIANCE', 'PUBLIC'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
+/** What is frozen per period: the figures of an indicator, or whether each site has a level of a standard. */
+export interface Measure {
+  readonly id: string;
+  readonly indicator: string | null;
+  readonly standard: string | null;
+  readonly atLeast: string | null;
+  readonly level: 'SITE' | 'MEMBER';
+  /** Indicator whose figure of the same subject weighs this one in a weighted mean. */
+  readonly weight: string | null;
+  readonly family: string;
+  readonly periods: 'YEAR' | 'ALL';
+  /** Widest public size band of one figure, in the unit of the indicator. */
+  readonly band: { readonly lower: number; readonly upper: number };
+  readonly inputs: 'MEMBERS' | 'PUBLIC';
+}
+
+export interface RegisteredTable {
+  readonly id: string;
+  readonly title: string;
+  readonly measure: string;
+  readonly function: StatisticFunction;
+  readonly dimensions: readonly Dimension[];
+  readonly audience: Audience;
+  readonly rollUp: readonly Dimension[];
+}
+
+/** `policies/tables.yaml` with the thresholds and regions it is built by. */
+export interface Registry {
+  readonly measures: ReadonlyMap<string, Measure>;
+  readonly tables: readonly RegisteredTable[];
+  readonly objectionDays: number;
+  readonly thresholds: Thresholds;
+  readonly regions: Regions;
+  /** SHA-256 of everything that decides: tables, regions and thresholds. */
+  readonly ruleHash: string;
+}
+
+/** What is never released without counsel's opinion (A12), or tells of persons and peoples. */
+const NEVER = ['PRICE', 'CONTRACT', 'FUTURE_INTENT', 'PERSONAL', 'SECURITY', 'INDIGENOUS', 'LEGAL'];
+
+/** Functions that an indicator's aggregation admits (`reference/indicators.csv`); order statistics are none of them. */
+export function functionsOf(aggregation: string): readonly StatisticFunction[] {
+  if (aggregation.startsWith('WEIGHTED_MEAN')) return ['MEAN', 'WEIGHTED_MEAN', 'COUNT'];
+  if (aggregation === 'SUM' || aggregation === 'SUM_K') return ['SUM', 'MEAN', 'COUNT'];
+  return aggregation === 'MEAN' ? ['MEAN', 'COUNT'] : [];
+}
+
+/** @throws DomainError VALIDATION naming every fault of policies/tables.yaml and of the thresholds. */
+export function readRegistry(root: string = packageRoot(), catalogue: Catalogue = loadCatalogue()): Registry {
+  const file = (name: string): string => readFileSync(join(root, 'policies', name), 'utf8');
+  const [tables, regions, thresholds] = [file('tables.yaml'), file('regions.yaml'), file('thresholds.yaml')];
+  const derivations: unknown = parse(file('derivations.yaml'));
+  return {
+    ...parseTables(parse(tables), catalogue, derivations),
+    thresholds: thresholdsFrom(parse(thresholds)),
+    regions: readRegions(root),
+    ruleHash: createHash('sha256')
+      .update(JSON.stringify([tables, regions, thresholds]))
+      .digest('hex'),
+  };
+}
+
+/** The registered measures and tables of a parsed document. @throws DomainError VALIDATION naming every fault. */
+export function parseTables(
+  document: unknown,
+  catalogue: Catalogue,
+  derivations: unknown,
+): Pick<Registry, 'measures' | 'tables' | 'objectionDays'> {
+  const issues = new IssueList();
+  const sections = fieldsOf(document);
+  const measures = listOf(sections.get('measures')).map((entry, index) =>
+    measureOf(new Entry(entry, ['measures', index], issues), catalogue),
+  );
+  const byId = new Map(measures.map((measure) => [measure.id, measure]));
+  if (byId.size < measures.length) issues.add(['measures'], 'DUPLICATE', 'each measure stands once');
+  checkFamilies(measures, derivations, issues);
+  const tables = listOf(sections.get('tables')).map((entry, index) =>
+    tableOf(new Entry(entry, ['tables', index], issues), byId, catalogue),
+  );
+  if (new Set(tables.map((table) => table.id)).size < tables.length) {
+    issues.add(['tables'], 'DUPLICATE', 'each table stands once');
+  }
+  const days = fieldsOf(fieldsOf(sections.get('settings')).get('objectionDays')).get('value');
+  const objectionDays = typeof days === 'number' && Number.isInteger(days) && days >= 0 ? days : Number.NaN;
+  if (Number.isNaN(objectionDays)) issues.add(['settings', 'objectionDays', 'value'], 'FORMAT', 'give whole days');
+  issues.throwIfAny();
+  return { measures: byId, tables, objectionDays };
+}
+
+/** One mapping of the file: what is missing or of another form is noted, and read as something harmless. */
+class Entry {
+  private readonly fields: ReadonlyMap<string, unknown>;
+
+  constructor(
+    value: unknown,
+    private readonly path: Path,
+    private readonly issues: IssueList,
+  ) {
+    this.fields = fieldsOf(value);
+  }
+
+  text(name: string): string {
+    const value = this.fields.get(name);
+    if (typeof value === 'string' && value.trim() !== '') return value;
+    this.fault(name, 'REQUIRED', 'give a text');
+    return '';
+  }
+
+  optional(name: string): string | null {
+    return this.fields.has(name) ? this.text(name) : null;
+  }
+
+  oneOf<T extends string>(name: string, codes: readonly [T, ...T[]] | readonly T[]): T {
+    const value = this.fields.get(name);
+    const found = codes.find((code) => code === value);
+    if (found !== undefined) return found;
+    this.fault(name, 'UNKNOWN', `use one of ${codes.join(', ')}`);
+    const [first] = codes;
+    if (first === undefined) throw new RangeError('a closed list has a code');
+    return first;
+  }
+
+  dimensions(name: string): readonly Dimension[] {
+    return listOf(this.fields.get(name)).flatMap((value) => {
+      const dimension = DIMENSIONS.find((candidate) => candidate === value);
+      if (dimension === undefined) this.fault(name, 'UNKNOWN', `use ${DIMENSIONS.join(', ')}`);
+      return dimension === undefined ? [] : [dimension];
+    });
+  }
+
+  band(name: string): Measure['band'] {
+    const fields = fieldsOf(this.fields.get(name));
+    const [lower, upper] = [fields.get('lower'), fields.get('upper')];
+    if (typeof lower === 'number' && typeof upper === 'number' && lower >= 0 && lower < upper) return { lower, upper };
+    this.fault(name, 'FORMAT', 'give lower and upper, 0 <= lower < upper');
+    return { lower: 0, upper: 1 };
+  }
+
+  fault(name: string, rule: string, hint: string): void {
+    this.issues.add([...this.path, name], rule, hint);
+  }
+}
+
+function measureOf(entry: Entry, catalogue: Catalogue): Measure {
+  const measure: Measure = {
+    id: entry.text('id'),
+    indicator: entry.optional('indicator'),
+    standard: entry.optional('standard'),
+    atLeast: entry.optional('atLeast'),
+    level: entry.oneOf('level', ['SITE', 'MEMBER']),
+    weight: entry.optional('weight'),
+    family: entry.text('family'),
+    periods: entry.oneOf('periods', ['YEAR', 'ALL']),
+    band: entry.band('band'),
+    inputs: entry.oneOf('inputs', ['MEMBERS', 'PUBLIC']),
+  };
+  entry.text('rationale');
+  if ((measure.indicator === null) === (measure.standard === null)) {
+    entry.fault('indicator', 'REQUIRED', 'name an indicator, or a standard with its level');
+  }
+  if (measure.indicator !== null) checkIndicator(entry, measure.indicator, catalogue);
+  else if (!catalogue.standards.some((standard) => standard.standardId === measure.standard)) {
+    entry.fault('standard', 'UNKNOWN', 'use a standard of the catalogue');
+  }
+  return measure;
+}
+
+function checkIndicator(entry: Entry, code: string, catalogue: Catalogue): void {
+  const indicator = catalogue.indicators.find((candidate) => candidate.indicatorId === code);
+  if (indicator === undefined) return entry.fault('indicator', 'UNKNOWN', 'use an indicator of the catalogue');
+  if (functionsOf(indicator.aggregation).length === 0) {
+    entry.fault('indicator', 'NOT_RELEASABLE', 'no statistic is made of this indicator');
+  }
+  if (NEVER.includes(indicator.sensitivity)) {
+    entry.fault('indicator', 'A12', 'not released without the recorded opinion of counsel');
+  }
+}
+
+function tableOf(entry: Entry, measures: ReadonlyMap<string, Measure>, catalogue: Catalogue): RegisteredTable {
+  const table: RegisteredTable = {
+    id: entry.text('id'),
+    title: entry.text('title'),
+    measure: entry.text('measure'),
+    function: entry.oneOf('function', FUNCTIONS),
+    dimensions: entry.dimensions('dimensions'),
+    audience: entry.oneOf('audience', AUDIENCES),
+    rollUp: entry.dimensions('rollUp'),
+  };
+  entry.text('rationale');
+  const measure = measures.get(table.measure);
+  if (measure === undefined) entry.fault('measure', 'UNKNOWN', 'register the measure above');
+  else if (!admits(measure, table.function, catalogue)) {
+    entry.fault('function', 'A7', 'this measure does not admit the function');
+  }
+  return table;
+}
+
+/** Whether a function may be asked of a measure (A7); a weighted mean needs something to weigh by. */
+export function admits(measure: Measure, name: StatisticFunction, catalogue: Catalogue): boolean {
+  if (measure.standard !== null) return name === 'SHARE' || name === 'COUNT';
+  const indicator = catalogue.indicators.find((candidate) => candidate.indicatorId === measure.indicator);
+  const admitted = indicator === undefined ? [] : functionsOf(indicator.aggregation);
+  return admitted.includes(name) && (name !== 'WEIGHTED_MEAN' || measure.weight !== null);
+}
+
+/** INVARIANT OneLedgerPerDerivation (A8): indicators from which another follows stand in one family. */
+function checkFamilies(measures: readonly Measure[], derivations: unknown, issues: IssueList): void {
+  for (const [name, family] of fieldsOf(fieldsOf(derivations).get('families'))) {
+    const fields = fieldsOf(family);
+    const members = [...listOf(fields.get('absolute')), ...listOf(fields.get('intensity'))];
+    const found = measures.filter((measure) => members.includes(measure.indicator));
+    if (new Set(found.map((measure) => `${measure.family} ${measure.periods}`)).size > 1) {
+      issues.add(
+        ['measures'],
+        'A8',
+        `the measures of the derivation family ${name} need one family and one kind of period`,
+      );
+    }
+  }
+}
+
+function fieldsOf(value: unknown): ReadonlyMap<string, unknown> {
+  return new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,58 @@
+import type { PoolClient } from 'pg';
+import { DomainError } from '../../kernel/errors';
+import type { ReleaseContext } from './buildReleases';
+import { buildTables, type BuildRules, type MeasureInputs } from './buildTables';
+import type { Definition } from './definition';
+import { loadSnapshots } from './frozenInputs';
+import { holdRelease } from './releaseSteps';
+import { inTrusteeTransaction } from './trusteeTransaction';
+
+/**
+ * Computes a release anew from its stored inputs and its stored rules.
+ * @returns whether every cell comes out the same
+ */
+export async function reproduce(
+  context: Pick<ReleaseContext, 'pool' | 'solver'>,
+  id: string,
+): Promise<{ same: boolean; cells: number }> {
+  return inTrusteeTransaction(context.pool, async (client) => {
+    const release = await holdRelease(client, id);
+    const { inputs, rules } = await replayDefinition(client, release.definition);
+    const draft = buildTables(inputs, rules, context.solver).find(({ table }) => table.id === release.tableId);
+    const { rows } = await client.query(
+      'select coordinates, value, contributors, figures from trustee.cell where release_id = $1 order by position',
+      [id],
+    );
+    const written = (cells: readonly object[]): string =>
+      JSON.stringify(cells, ['coordinates', 'value', 'contributors', 'figures', 'mineral', 'stage', 'place']);
+    return { same: draft !== undefined && written(draft.cells) === written(rows), cells: rows.length };
+  });
+}
+
+async function replayDefinition(
+  client: PoolClient,
+  definition: Definition,
+): Promise<{ inputs: MeasureInputs[]; rules: BuildRules }> {
+  const inputs: MeasureInputs[] = [];
+  const measures = new Map(definition.entries.map((entry) => [entry.measure.id, entry]));
+  for (const [id, entry] of measures) {
+    const snapshots = await loadSnapshots(client, id, entry.period);
+    const snapshot = snapshots.find((candidate) => candidate.id === entry.snapshotId);
+    if (snapshot === undefined) throw new DomainError('STATE', 'the inputs of the release are gone');
+    inputs.push({ measure: entry.measure, snapshot, tables: tablesOf(definition, id) });
+  }
+  return { inputs, rules: { thresholds: definition.thresholds, regions: regionsFrom(definition) } };
+}
+
+function tablesOf(definition: Definition, measure: string): MeasureInputs['tables'] {
+  return definition.entries.filter((entry) => entry.measure.id === measure).map(({ table }) => table);
+}
+
+function regionsFrom({ regions }: Definition): BuildRules['regions'] {
+  const byCountry = new Map(Object.entries(regions));
+  return {
+    codes: [...new Set(byCountry.values())],
+    regionOf: (country) => byCountry.get(country) ?? 'UNALLOCATED',
+    has: (country) => byCountry.has(country),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Pool, PoolClient } from 'pg';
+
+/**
+ * One transaction of the trustee: everything durable when it returns, nothing when it throws. The connection is destroyed
+ * when its end is not confirmed, so that no lock outlives a failure.
+ */
+export async function inTrusteeTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level read committed');
+    const result = await work(client);
+    const ended = await client.query('commit');
+    if (ended.command !== 'COMMIT') throw new Error('the transaction failed and was rolled back');
+    client.release();
+    return result;
+  } catch (error) {
+    await client.query('rollback').then(
+      () => client.release(),
+      () => client.release(true),
+    );
+    throw error;
+  }
+}
