@@ -65,7 +65,7 @@ async function finish(context: Context, settings: OperationPluginSettings): Prom
   } else if (hasRun) addExtensions(operation, result);
   try {
     const recorded = isRecorded(context) ? settings.auditLog.append(recordOf(context)) : Promise.resolve();
-    await Promise.all([operation.close(), recorded]);
+    await Promise.all([operation.end(), recorded]);
   } catch (cause) {
     // INVARIANT NoRecordNoAnswer: what was read leaves only once it is written down who read it.
     response.body = { kind: 'single', singleResult: { errors: [internalFace(cause, settings.logger)] } };

@@ -71,6 +71,7 @@ const BINDING_SECONDS = 60;
  */
 export class Operation {
   private session: ReadSession | null = null;
+  private ended = false;
   private readonly loaders = new Map<string, DataLoader<never, unknown, string>>();
   private readonly redactionsByPath = new Map<string, Redaction>();
   private readonly alternativesByText = new Map<string, Alternative>();
@@ -84,6 +85,7 @@ export class Operation {
 
   /** Runs one statement in the operation's read-only snapshot with the viewer bound; parameters only, never user SQL. */
   rows<T extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    if (this.ended) return Promise.reject(new Error('the operation has ended'));
     this.session ??= ReadSession.open(this.services.pools.reader, this.services.bindingKey, this.binding());
     return this.session.query<T>(sql, parameters);
   }
@@ -142,6 +144,7 @@ export class Operation {
   async write<R extends object>(request: WriteRequest, work: (session: WriteSession) => Promise<R>): Promise<R> {
     const organisationNo = this.viewer.organisationNo;
     if (organisationNo === null) throw new DomainError('UNAUTHENTICATED', 'sign in as a member to write');
+    if (this.ended) throw new Error('the operation has ended');
     await this.close();
     const session = WriteSession.open(this.services.pools.contributor, this.services.bindingKey, this.binding());
     try {
@@ -152,6 +155,15 @@ export class Operation {
       await session.rollback();
       throw error;
     }
+  }
+
+  /**
+   * Ends the operation for good. Where one branch fails, graphql-js answers while resolvers of others are still under way:
+   * what they ask for from now on is refused, since a connection taken after the answer would never come back.
+   */
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.close();
   }
 
   /** Ends the snapshot; a later read opens a new one. */
