@@ -1,0 +1,11 @@
+import { registerView } from '../graph';
+import { DemandResolver, DemandResponseResolver, ResponseEvidenceResolver } from './demand.resolver';
+import { DemandResponseView, DemandView } from './demand.view';
+
+export { DemandResponseView, DemandView } from './demand.view';
+export { refuseCommercialText } from './screening';
+export { tickDemands } from './tick';
+export const resolvers = [DemandResolver, DemandResponseResolver, ResponseEvidenceResolver] as const;
+
+registerView('demand', DemandView);
+registerView('response', DemandResponseView);
