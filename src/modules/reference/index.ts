@@ -24,7 +24,6 @@ export type {
 } from './rows';
 export { loadCatalogueIntoDatabase, readCatalogueLaw, sensitivityOf, type CatalogueLaw } from './loadIntoDatabase';
 
-export { IndicatorView } from './indicator.view';
 export { rowByCode } from './rowsByCode';
 export { StandardView } from './standard.view';
 

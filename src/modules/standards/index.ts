@@ -10,9 +10,8 @@ import {
 import { AssessmentView, AssessorView, CorrectiveActionView, FindingView } from './assessment.view';
 import { AssessmentWritesResolver } from './assessmentWrites.resolver';
 
+export { assessmentLimits } from './assessmentLimits';
 export { AssessmentView } from './assessment.view';
-export { AssessmentConnection } from './lists';
-export { stateOn } from './stateToday';
 export { tickAssessments, type TickReport } from './tick';
 
 registerView('assessment', AssessmentView);
