@@ -5,6 +5,8 @@ import { readImportSettings } from '../../../src/modules/exchange/importSettings
 import { runImport, type ImportReport } from '../../../src/modules/exchange/commit/runImport';
 import type { Actor } from '../../../src/modules/exchange/commit/actor';
 import type { ImportSource } from '../../../src/modules/exchange/csv/stageRows';
+import { indexCatalogue, ownCsv, type OwnKind } from '../../../src/modules/exchange/csv/ownKinds';
+import { fileOf } from '../../unit/exchange/stagedEvents';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { World } from '../../support/world';
 
@@ -57,6 +59,18 @@ export class Importing {
     { partial = false, dryRun = false }: { partial?: boolean; dryRun?: boolean } = {},
   ): Promise<ImportReport> {
     return runImport(await this.actor(name), { source, settings, partial, dryRun });
+  }
+
+  /** Imports lines of an own CSV kind. */
+  async importOwn(
+    name: string,
+    kind: OwnKind,
+    lines: readonly string[],
+    options: { partial?: boolean; dryRun?: boolean } = {},
+  ): Promise<ImportReport> {
+    const actor = await this.actor(name);
+    const rules = { catalogue: indexCatalogue(actor.services.catalogue), links: settings.links, today };
+    return this.import(name, ownCsv(kind, fileOf(`${kind}.csv`, lines.join('\n')), rules), options);
   }
 
   async count(sql: string, parameters: unknown[] = []): Promise<number> {

@@ -71,10 +71,9 @@ const FIGURES = `figure as materialized (
   where ${OF_KIND('measurement')}
 )`;
 
-/** The same subject, indicator, mineral, product, basis and method: of these one figure stands for any time. */
+/** Written so that it can be hashed and looked up in the index of periods. The same subject, indicator, mineral, product, basis and method: of these one figure stands for any time. */
 const SAME_SERIES = `v.unit_no = f.unit_no and v.indicator_id = f.indicator_id and v.current and v.withdrawn_at is null and v.contributor_no = ${ME}
-  and v.mineral_id is not distinct from f.mineral_id and v.product is not distinct from f.product and v.basis is not distinct from f.basis
-  and v.method is not distinct from f.method`;
+  and ${['mineral_id', 'product', 'basis', 'method'].map((column) => `coalesce(v.${column}, '') = coalesce(f.${column}, '')`).join(' and ')}`;
 
 const MEASUREMENTS = counted(
   `insert into vault.measurement (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, source, site_id, organisation_id, indicator_id, indicator_no, mineral_id, product, basis,

@@ -1,6 +1,7 @@
 import { addMonths } from '../../../kernel/period';
 import type { AssessmentRecord } from '../staging';
-import { inTransaction } from './actor';
+import { assessmentLimits } from '../../standards';
+import { inTransaction, type Actor } from './actor';
 import type { CheckedRow } from './checkedRow';
 import type { PortionCheck } from './ownChecks';
 import { References, resolvedOf, type NamedUnit } from './references';
@@ -40,6 +41,7 @@ export const assessmentCheck: PortionCheck = async (actor, records) => {
       [assessments.flatMap(({ assessor }) => (assessor === null ? [] : [assessor]))],
     ),
   }));
+  const stakes = await stakesOf(actor, assessments, references, firms);
   const termOf = new Map(terms.map((term) => [term.version, term]));
   return (row, [record]) => {
     if (record?.kind !== 'assessment') return [];
@@ -47,9 +49,39 @@ export const assessmentCheck: PortionCheck = async (actor, records) => {
     if (unit === null) return [];
     checkTerms(row, record, unit, termOf.get(record.standardVersion));
     const firm = firmOf(row, record, firms);
+    if (firm !== null && stakes.has(`${firm.unitNo} ${unit.unitNo}`)) {
+      row.reject(
+        'CONFLICT_OF_INTEREST',
+        'assessor',
+        firm.name,
+        'an entry in the register of interests stands against this',
+      );
+    }
     return [{ ...record, resolved: resolvedOf(unit), assessorId: firm?.id ?? null, assessorNo: firm?.unitNo ?? null }];
   };
 };
+
+/** Which firm stands too near to which unit; what the interest is, is not told. */
+async function stakesOf(
+  actor: Actor,
+  assessments: readonly AssessmentRecord[],
+  references: References,
+  firms: readonly Firm[],
+): Promise<ReadonlySet<string>> {
+  const units = assessments.flatMap(({ site }) => references.meant(site.text, actor.viewer.organisationNo));
+  if (firms.length === 0 || units.length === 0) return new Set();
+  const rows = await inTransaction(actor, (session) =>
+    session.query<{ pair: string }>(
+      `select f.no || ' ' || u.no as pair from unnest($1::int[]) as f(no) cross join unnest($2::int[]) as u(no) where vault.has_stake_in(null, f.no, u.no, $3)`,
+      [
+        firms.map(({ unitNo }) => unitNo),
+        [...new Set(units.map(({ unitNo }) => unitNo))],
+        assessmentLimits().conflictYears,
+      ],
+    ),
+  );
+  return new Set(rows.map(({ pair }) => pair));
+}
 
 function checkTerms(row: CheckedRow, record: AssessmentRecord, unit: NamedUnit, term: StandardTerm | undefined): void {
   const { reportUrl, reportSha256, validFrom, validTo, standardVersion } = record;

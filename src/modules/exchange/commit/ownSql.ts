@@ -76,7 +76,7 @@ const ASSESSMENTS = `with a as materialized (
 select count(*)::int as rows, $2::uuid is not null as acted from stored`;
 
 /** The first step of each, once the assessments themselves stand. */
-const ASSESSMENT_STEPS = `select count(vault.note_assessment(a.id, 'record_existing', 'UNDER_REVIEW', $2::uuid))::int as rows
+const ASSESSMENT_STEPS = `select count(coalesce(vault.note_assessment(a.id, 'record_existing', 'UNDER_REVIEW', $2::uuid)::text, ''))::int as rows
 from vault.assessment a join intake.staged s on s.batch_id = $1 and s.kind = 'assessment' and a.unit_no = (s.body #>> '{resolved,unitNo}')::int
   and a.standard_id || '/' || a.version_label = s.body ->> 'standardVersion' and a.valid_from = (s.body ->> 'validFrom')::date
 where a.owner_no = ${ME} and a.withdrawn_at is null`;
