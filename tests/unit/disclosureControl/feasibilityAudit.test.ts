@@ -3,7 +3,7 @@ import { flatHierarchy } from '../../../src/disclosureControl/tables/hierarchy';
 import { disclosureModel } from '../../../src/disclosureControl/suppression/disclosureModel';
 import type { DisclosureModel } from '../../../src/disclosureControl/suppression/disclosureModel';
 import { attackerProblem, auditFeasibility } from '../../../src/disclosureControl/suppression/feasibilityAudit';
-import { unitRequirements } from '../../../src/disclosureControl/suppression/requirements';
+import { cellRequirements, unitRequirements } from '../../../src/disclosureControl/suppression/requirements';
 import type { LinearProgramSolver } from '../../../src/disclosureControl/solver/linearProgramSolver';
 import { loadSolver } from './support/solver';
 
@@ -94,5 +94,68 @@ describe('attacker problem', () => {
     const withInsider = auditFeasibility(model, hidden, requirements, 1, solver);
     expect(withInsider.passed).toBe(false);
     expect(withInsider.exposures[0]?.insiders).toHaveLength(1);
+  });
+
+  it('finds that two contributors to a published total know each other', () => {
+    const contributions = [
+      { unit: 'a', coordinates: ['r1', 'c1'], value: 100 },
+      { unit: 'b', coordinates: ['r1', 'c1'], value: 80 },
+    ];
+    const table = [{ id: 'table', dimensions: ['row'] }];
+    const universe = [flatHierarchy('row', 'R', ['r1']), flatHierarchy('column', 'C', ['c1'])];
+    const audited = (third: typeof contributions, insiders: number): boolean => {
+      const model = disclosureModel(buildCells(universe, table, [...contributions, ...third]), { nonNegative: true });
+      return auditFeasibility(model, new Set(), unitRequirements(model, 10), insiders, solver).passed;
+    };
+    const more = ['c', 'd'].map((unit) => ({ unit, coordinates: ['r1', 'c1'], value: 60 }));
+    expect(audited([], 0)).toBe(true);
+    expect(audited([], 1)).toBe(false);
+    expect(audited(more.slice(0, 1), 1)).toBe(true);
+    expect(audited(more.slice(0, 1), 2)).toBe(false);
+    expect(audited(more, 2)).toBe(true);
+  });
+});
+
+describe('protection requirements', () => {
+  const model = disclosureModel(
+    buildCells(
+      [flatHierarchy('row', 'R', ['r1'])],
+      [{ id: 'table', dimensions: ['row'] }],
+      [
+        { unit: 'a', coordinates: ['r1'], value: 100, publicBounds: { lower: 99, upper: 200 } },
+        { unit: 'b', coordinates: ['r1'], value: 50, publicBounds: { lower: 48, upper: 51 } },
+        { unit: 'c', coordinates: ['r1'], value: 0 },
+      ],
+    ),
+    { nonNegative: true },
+  );
+  const shiftsOf = (unit: string): readonly number[] =>
+    unitRequirements(model, 10)
+      .filter((requirement) => requirement.unit === unit)
+      .map((requirement) => requirement.direction * requirement.shift);
+
+  it('make up on one side for what a public bound cuts off on the other', () => {
+    expect(shiftsOf('a')[0]).toBeCloseTo(10 + 9, 4);
+    expect(shiftsOf('a')[1]).toBeCloseTo(-1, 4);
+  });
+
+  it('never ask for more doubt than the public bounds leave', () => {
+    expect(shiftsOf('b')[0]).toBeCloseTo(1, 4);
+    expect(shiftsOf('b')[1]).toBeCloseTo(-2, 4);
+  });
+
+  it('protect a zero like a figure of typical size, upwards only', () => {
+    expect(shiftsOf('c')).toEqual([20]);
+  });
+
+  it('ask p percent of a cell that was closed for its few contributors alone', () => {
+    const judgement = { sensitive: true, findings: [], protectionAbove: 0, protectionBelow: 0 };
+    const position = model.cells.findIndex((cell) => cell.key === 'R');
+    const shifts = cellRequirements(model, new Map([[position, judgement]]), 10).map(
+      (requirement) => requirement.direction * requirement.shift,
+    );
+    expect(shifts[0]).toBeCloseTo(15, 4);
+    // 1 below for a, 2 for b, and c cannot be negative.
+    expect(shifts[1]).toBeCloseTo(-3, 4);
   });
 });
