@@ -1,5 +1,6 @@
 import { DEMO_IDENTITIES } from '../../../src/identity';
 import { loadDemo } from '../../../src/modules/demo';
+import { exampleOperations } from '../../../src/server/explorer/routes';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { type Json, TestHub } from '../../support/hub';
 
@@ -109,6 +110,9 @@ describe('each outcome can be seen', () => {
   test('REDACT: the public is told that a standing is shared within the alliance', async () => {
     const answer = await read(undefined, await siteOf('SmA'));
     expect(answer.data.site.operator.standing).toBeNull();
+    expect(answer.extensions.redactions).toContainEqual(
+      expect.objectContaining({ path: 'site.operator.standing', tier: 'ALLIANCE' }),
+    );
   });
 
   test('HIDE and AGGREGATE_ONLY: a competitor sees neither capacity nor figures, and is pointed to the statistic', async () => {
@@ -138,3 +142,14 @@ describe('each outcome can be seen', () => {
     expect(other.data.site.nameplateCapacity).toBeNull();
   });
 });
+
+test.each(exampleOperations().map((example) => [example.name, example] as const))(
+  'the example operation %s has an answer for whom it is made for, twice the same',
+  async (_name, { as, query }) => {
+    const first = await hub.ask({ as: as ?? undefined, query });
+    expect(first.errors).toEqual([]);
+    expect(Object.values(first.data as object)).not.toContain(null);
+    const second = await hub.ask({ as: as ?? undefined, query });
+    if (query.includes('mutation')) expect(second.data).toEqual(first.data);
+  },
+);
