@@ -9,7 +9,7 @@ let hub: TestHub;
 
 const REFINING = { mineral: 'cobalt', stage: 'REFINING', side: 'SELL' } as const;
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase();
   world = new World(database.admin);
   await world.alliance('COORDINATION');
@@ -24,7 +24,11 @@ beforeEach(async () => {
   await world.measurement('sma1', 'WATER_WITHDRAWN', '55', 'BILATERAL');
   hub = await TestHub.start(database);
 });
-afterEach(async () => {
+beforeEach(async () => {
+  await database.admin.query('delete from policy.grant_scope; delete from vault.agreement; delete from vault.interest');
+  await world.phase('COORDINATION');
+});
+afterAll(async () => {
   await hub.stop();
   await database.drop();
 });
