@@ -97,21 +97,31 @@ function namesReader(fact: ClassifiedFact, row: string): string | null {
 
 /**
  * SQL of the row's own mask for `unit`: the grounds that need nothing of the row, PARTY only where the row names the reader,
- * GRANT only where a live agreement covers it, and conditional grounds only where their condition holds.
+ * GRANT only where a live agreement covers it, and conditional grounds only where their condition holds. `opening`: the
+ * grounds that the cell opens to at most.
  */
-function rowMask(fact: ClassifiedFact, row: string, dataClass: string, field: string): (unit: string) => string {
-  const allowed = EVERY_GROUND & ~groundMask(fact.without);
+function rowMask(
+  fact: ClassifiedFact,
+  row: string,
+  dataClass: string,
+  field: string,
+  opening: GroundMask = EVERY_GROUND,
+): (unit: string) => string {
+  const allowed = opening & ~groundMask(fact.without);
   const bound = fact.conditional.reduce((mask, item) => mask | groundMask(item.grounds), PARTY_GROUNDS | GRANT_GROUNDS);
   const party = namesReader(fact, row);
   return (unit) => {
     const parts = [String(allowed & ~bound)];
-    const when = (condition: string, mask: GroundMask): number =>
-      parts.push(`case when ${condition} then ${allowed & mask} else 0 end`);
+    const when = (condition: string, mask: GroundMask): void => {
+      // where the cell opens to none of these grounds, their condition need not be looked at
+      if ((allowed & mask) !== 0) parts.push(`case when ${condition} then ${allowed & mask} else 0 end`);
+    };
     if (party !== null) when(party, PARTY_GROUNDS);
     if (fact.grants.kind !== 'none') {
       const fields = field === '0' ? ['0'] : [field, '0'];
-      const keys = fields.map((number) => `${grantKey(fact, unit, dataClass, number)} = any(${GRANTED})`);
-      when(keys.join(' or '), GRANT_GROUNDS);
+      // one look for both keys, since each mention of a lookup is one more call of it
+      const keys = fields.map((number) => grantKey(fact, unit, dataClass, number));
+      when(`array[${keys.join(', ')}] && ${GRANTED}`, GRANT_GROUNDS);
     }
     for (const item of fact.conditional) when(item.when.replaceAll('{row}', row), groundMask(item.grounds));
     return parts.length === 1 ? parts.join('') : `(${parts.join(' | ')})`;
@@ -170,6 +180,13 @@ function columnGates(fact: ClassifiedFact, column: ClassifiedColumn, row: string
   }
 }
 
+/** The grounds that a column opens to at most: those of its one cell, unless row or owner may say another. */
+function columnOpening(fact: ClassifiedFact, column: ClassifiedColumn, maskOf: MaskOf): GroundMask {
+  if (column.class.kind !== 'fixed' || FACTS_WITH_FIELD_TIERS.includes(fact.table)) return EVERY_GROUND;
+  const { cell } = column.class;
+  return tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
+}
+
 /**
  * SQL that holds where the reader may see a column, beyond seeing the row; null: as the row. Of a row of the past it is the
  * narrower of then's class and that of `current`. Subjects and contributor admit the reader in every field.
@@ -186,7 +203,8 @@ export function columnLaw(
   if (then === null || now === null || column.class.kind === 'row') return null;
   const gates = then === now ? then : `${then} & ${now}`;
   const dataClass = column.class.kind === 'fixed' ? column.class.cell.dataClass : column.class.dataClass;
-  const mask = rowMask(fact, row, String(dataClassNumber(dataClass)), String(column.class.field));
+  const opening = columnOpening(fact, column, maskOf);
+  const mask = rowMask(fact, row, String(dataClassNumber(dataClass)), String(column.class.field), opening);
   const subjects = fact.subjects.map((unit) => admits(`${row}.${unit}`, gates, mask));
   const contributor = `(${row}.contributor_no = ${row}.owner_no or ${admits(`${row}.contributor_no`, gates, mask)})`;
   const gave = `(${HELD}[${row}.contributor_no] & ${gates} & ${SELF}) <> 0`;

@@ -1,0 +1,202 @@
+/** One way to break the boundary by hand: what a careless change of the generator or of a function would do. */
+export interface Mutant {
+  name: string;
+  /** `boundary`, or the function that is rewritten */
+  of: string;
+  change: (sql: string) => string;
+}
+
+const HELD = '(select policy.grounds())';
+const GATES = '(select policy.gates())';
+
+function everywhere(name: string, from: string | RegExp, to: string): Mutant {
+  return { name, of: 'boundary', change: (sql) => sql.replaceAll(from, to) };
+}
+
+/** Only in the statements whose first line starts so. */
+function within(name: string, start: string, from: string | RegExp, to: string): Mutant {
+  return {
+    name,
+    of: 'boundary',
+    change: (sql) =>
+      sql
+        .split(/;\n/)
+        .map((statement) => (statement.trimStart().startsWith(start) ? statement.replaceAll(from, to) : statement))
+        .join(';\n'),
+  };
+}
+
+function inFunction(of: string, name: string, from: string | RegExp, to: string): Mutant {
+  return { name, of, change: (sql) => sql.replace(from, to) };
+}
+
+const classMasks = String.raw`\('\{[0-9,]{1000,}\}'::int\[\]\)\[[^\]]*\]`;
+
+const rowLaw: Mutant[] = [
+  everywhere(
+    'the gates of the phase are dropped',
+    new RegExp(String.raw`& \(select policy\.gates\(\)\)\[\w+\.data_class \+ 1\] & \(`, 'g'),
+    '& (',
+  ),
+  everywhere('tier and sensitivity are dropped', new RegExp(classMasks, 'g'), '268435455'),
+  everywhere('any reason will do, whatever the cell', '<> 0', '>= 0'),
+  everywhere('a missing pair is every reason', `${HELD}[`, `(coalesce(${HELD}, array_fill(-1, array[30])))[`),
+  everywhere('the contributor is not asked', /\(\w+\.contributor_no = \w+\.owner_no or /g, '(true or '),
+  within(
+    'the other end of a link is not asked',
+    'create policy law on vault.link for',
+    'link.customer_unit_no]',
+    'link.unit_no]',
+  ),
+  within(
+    'either end of a link is enough',
+    'create policy law on vault.link for',
+    /\n {6}and \(\(select policy\.grounds\(\)\)\[link\.customer_unit_no\]/g,
+    '\n      or ((select policy.grounds())[link.customer_unit_no]',
+  ),
+  everywhere(
+    'PARTY without being named',
+    new RegExp(
+      String.raw`case when \((?:\(select policy\.organisation_no\(\)\) in \([^)]*\)|\(select policy\.organisation_no\(\)\) = any\([^)]*\)| or )+\) then`,
+      'g',
+    ),
+    'case when true then',
+  ),
+  everywhere(
+    'recipients of a demand are not looked up',
+    /\(select policy\.organisation_no\(\)\) = any\(\w+\.recipients\)/g,
+    'true',
+  ),
+  everywhere('GRANT without an agreement', '&& (select policy.granted())::bigint[]', 'is not null'),
+  everywhere('a grant of one unit is a grant of its neighbour', ')::bigint << 24', ' + 1)::bigint << 24'),
+  everywhere('a grant of one class is a grant of all', /\(\w+\.data_class\)::bigint << 20/g, '0::bigint << 20'),
+  everywhere('withdrawn rows stay', /\(\w+\.withdrawn_at is null or /g, '(true or '),
+  everywhere(
+    'withdrawn rows are hidden from their owner as well',
+    / or \(select policy\.organisation_no\(\)\) in \(\w+\.owner_no, \w+\.contributor_no\)\)/g,
+    ')',
+  ),
+  everywhere('the future counts as long past', 'then 3 when', 'then 2 when'),
+  everywhere('three months are two', "interval '3 months'", "interval '2 months'"),
+  everywhere('twelve months are eleven', "interval '12 months'", "interval '11 months'"),
+  everywhere(
+    'the border of an age is a day early',
+    /<= \(select \(current_date - interval '3 months'\)::date\)/g,
+    "<= (select (current_date - interval '3 months')::date + 1)",
+  ),
+  within('one law is always true', 'create policy law on vault.finding for', /using \(/g, 'using (true or '),
+  within(
+    'the law of a history is always true',
+    'create policy law on vault.site_history for',
+    /using \(/g,
+    'using (true or ',
+  ),
+  everywhere('every phase opens everything', `${GATES}[`, `('{${Array(12).fill(268435455).join(',')}}'::int[])[`),
+  everywhere(
+    'counsel reads every agreement',
+    /case when agreement(_history)?\.needs_clearance or [^']*'SUSPENDED' then/g,
+    'case when true then',
+  ),
+  everywhere('the reasons of another unit', `${HELD}[measurement.unit_no]`, `${HELD}[measurement.owner_no]`),
+];
+
+const columns: Mutant[] = [
+  everywhere('columns are not masked', /case when (\([\s\S]*?\))\n {4}then (\w+\.\w+) end as/g, '$2 as'),
+  within(
+    'a column of a link is not masked',
+    'create view disclosed.link as',
+    /case when [^\n]*\n {4}then (link\.volume_band) end/g,
+    '$1',
+  ),
+  within(
+    'a column of the past is not masked',
+    'create view disclosed.site_history',
+    /case when [^\n]*\n {4}then (site_history\.latitude) end/g,
+    '$1',
+  ),
+  within(
+    'a column of the past by its old class alone',
+    'create view disclosed.site_history',
+    / & \('\{[^}]*\}'::int\[\]\)\[site\.location_class \+ 1\]/g,
+    '',
+  ),
+  everywhere("the owner's choice for a column is ignored", /coalesce\(\w+\.field_tiers\[\d+\], (\d)\)/g, '$1'),
+  everywhere('a missing choice is PUBLIC', /coalesce\((\w+\.field_tiers\[\d+\]), \d\)/g, 'coalesce($1, 0)'),
+  within(
+    'what is told as closed depends on the row',
+    'create view disclosed.organisation as',
+    /else (\d+) end( \||\s+as redacted)/g,
+    'else $1 * (organisation.verified::int) end$2',
+  ),
+  within(
+    'the history joins on the unit',
+    'create view disclosed.measurement_history',
+    'on measurement.id = measurement_history.id',
+    'on measurement.unit_no = measurement_history.unit_no',
+  ),
+  within(
+    'the history forgets its law',
+    'create view disclosed.measurement_history',
+    /\nwhere \(measurement_history/g,
+    '\nwhere true or (measurement_history',
+  ),
+];
+
+const lookups: Mutant[] = [
+  inFunction('policy.bound', 'an expired binding is accepted', /if part\[7\][^;]*then return null; end if;/, ''),
+  inFunction('policy.bound', 'the process is not compared', /if part\[8\][^;]*then return null; end if;/, ''),
+  inFunction('policy.bound', 'the signature is not compared', /if encode\(sha256[\s\S]*?then return null; end if;/, ''),
+  inFunction(
+    'policy.bound',
+    'the signature is compared by its start',
+    'is distinct from part[9]',
+    `not like substr(part[9], 1, 1) || '%'`,
+  ),
+  inFunction(
+    'policy.bound',
+    'the form is not checked',
+    /if setting is null or setting !~[\s\S]*?then\s+return null;\s+end if;/,
+    '',
+  ),
+  inFunction(
+    'policy.bound',
+    'the rights are not signed',
+    /substr\(setting, 1, length\(setting\) - 65\)/,
+    `regexp_replace(substr(setting, 1, length(setting) - 65), '^(v1[|][^|]*[|][^|]*[|])[^|]*', '\\1268435455')`,
+  ),
+  inFunction('policy.grounds', 'two desks add up', 'bit_and(mask)', 'bit_or(mask)'),
+  inFunction('policy.grounds', 'of two desks the first decides', 'cardinality(b.desk_nos) = 1', 'true'),
+  inFunction('policy.gates', 'what the person may is ignored', 'allowed := b.may', 'allowed := -1'),
+  inFunction('policy.gates', 'a stale closure counts', /not closure_valid/, 'false'),
+  inFunction('policy.gates', 'freezes are ignored', 'f.lifted_at is null', 'false'),
+  inFunction('policy.gates', 'a lifted freeze still holds', 'f.lifted_at is null', 'true'),
+  inFunction(
+    'policy.gates',
+    'the stated initiative is ignored',
+    'initiative_no = b.initiative_no or (b.initiative_no is null and standing)',
+    'standing',
+  ),
+  inFunction('policy.granted', 'the purpose is ignored', /and g\.purpose = b\.purpose/, ''),
+  inFunction('policy.granted', 'the grantee is ignored', /g\.grantee_no = b\.organisation_no and/, ''),
+  inFunction('policy.granted', 'agreements never start', /and g\.starts_on <= current_date/, ''),
+  inFunction('policy.granted', 'agreements never end', /and current_date < g\.ends_on/, ''),
+  inFunction('policy.granted', 'agreements end a day late', /current_date < g\.ends_on/, 'current_date <= g.ends_on'),
+  inFunction(
+    'policy.granted',
+    'the initiative of a grant is ignored',
+    /and \(g\.initiative_id is null or[\s\S]*?\)\)/,
+    '',
+  ),
+];
+
+const catalog: Mutant[] = [
+  everywhere('row security is not forced', /alter table vault\.\w+ force row level security;/g, ''),
+  everywhere(
+    'the reader may read the vault',
+    /grant select on vault\.measurement to sluice_discloser;/g,
+    'grant select on vault.measurement to sluice_discloser, sluice_reader;',
+  ),
+  everywhere('a view keeps the migrator as owner', 'alter view disclosed.demand owner to sluice_discloser;', ''),
+];
+
+export const mutants: Mutant[] = [...rowLaw, ...columns, ...lookups, ...catalog];
