@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config';
 import { openDatabase } from '../database/openDatabase';
 import { openPools } from '../database/pools';
-import { StartupError } from '../database/startupError';
+import { codeOf, StartupError } from '../database/startupError';
 import {
   exportData,
   indexCatalogue,
@@ -67,11 +67,23 @@ async function acting(config: Config, name: string | undefined, work: (actor: Ac
     connectionsMax: { reader: 2, contributor: 2 },
   });
   try {
-    await work(await actorOf(config, pools, { name: name ?? null, apiKey: process.env.SLUICE_API_KEY ?? null }));
+    const as = { name: name ?? null, apiKey: process.env.SLUICE_API_KEY ?? null };
+    await work(await actorOf(config, pools, as).catch(explainEmptyDatabase));
   } finally {
     await pools.close();
     await database.stop();
   }
+}
+
+/** Schema, table, function or login role that is not there. */
+const NOT_LOADED = ['3F000', '42P01', '42883', '28000', '28P01'];
+
+function explainEmptyDatabase(cause: unknown): never {
+  const code = codeOf(cause);
+  if (code === undefined || !NOT_LOADED.includes(code)) throw cause;
+  throw new StartupError('the database is not loaded by this version: start the hub once, or run `sluice migrate`', {
+    cause,
+  });
 }
 
 async function importFiles(actor: Actor, format: string, paths: string[], options: ImportOptions): Promise<void> {

@@ -1,19 +1,9 @@
-import {
-  DATA_CLASSES,
-  disclosureClass,
-  SENSITIVITIES,
-  TIERS,
-  type DataClass,
-  type Sensitivity,
-  type Tier,
-} from '../../../policy/cells';
+import { DATA_CLASSES, SENSITIVITIES, TIERS, type DataClass, type Sensitivity, type Tier } from '../../../policy/cells';
 
 /** `tier, sensitivity, data_class` of a fact as SQL values; the codes are ours, never a file's. */
 export function classOf(tier: Tier, sensitivity: Sensitivity, dataClass: DataClass): string {
   return [TIERS.indexOf(tier), SENSITIVITIES.indexOf(sensitivity), DATA_CLASSES.indexOf(dataClass)].join(', ');
 }
-
-export { disclosureClass };
 
 /** The stored number of a tier named by an SQL expression. */
 export function tierNumber(expression: string): string {

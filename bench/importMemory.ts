@@ -1,0 +1,190 @@
+import { fork } from 'node:child_process';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { Pool } from 'pg';
+import { actorOf } from '../src/cli/actor';
+import type { Config } from '../src/config';
+import { startEmbedded } from '../src/database/embedded';
+import { migrate } from '../src/database/migrate';
+import { openPools } from '../src/database/pools';
+import {
+  indexCatalogue,
+  openDataFormats,
+  openOpenData,
+  openOwnCsv,
+  readImportSettings,
+  runImport,
+  type ImportSource,
+} from '../src/modules/exchange';
+import { packageRoot } from '../src/modules/reference';
+import { applyPolicyBuild } from '../src/server/prepareDatabase';
+import { World } from '../tests/support/world';
+
+/**
+ * Peak resident memory and time of imports, each in a process of its own over a fresh embedded PostgreSQL.
+ * `node dist/bench/importMemory.js` writes `bench/results-import.md`; the open data sets are read from SLUICE_OPEN_DATA.
+ */
+const GENERATED_ROWS = 200_000;
+const SITES = 200;
+const TODAY = '2026-01-01';
+
+interface Measured {
+  readonly what: string;
+  readonly state: string;
+  readonly seconds: number;
+  /** Of the importing process, in MB of 10^6 bytes. */
+  readonly peakMegabytes: number;
+  readonly idleMegabytes: number;
+  /** Of the server process that works for it, private and shared pages together. */
+  readonly serverMegabytes: number;
+  readonly stored: Readonly<Record<string, number>>;
+}
+
+interface Order {
+  readonly config: Omit<Config, 'secret'> & { readonly secret: string };
+  readonly what: string;
+  readonly path: string;
+}
+
+function megabytes(kilobytes: number): number {
+  return Math.round((kilobytes * 1024) / 1e6);
+}
+
+async function importAlone({ config, what, path }: Order): Promise<void> {
+  const whole: Config = { ...config, secret: Buffer.from(config.secret, 'hex') };
+  const pools = openPools({ adminUrl: whole.databaseUrl ?? '', secret: whole.secret });
+  const actor = await actorOf(whole, pools, { name: 'sma', apiKey: null });
+  const settings = readImportSettings(join(packageRoot(), 'policies/exchange.yaml'));
+  const format = openDataFormats.find((each) => each === what);
+  const rules = { catalogue: indexCatalogue(actor.services.catalogue), links: settings.links, today: TODAY };
+  const opened =
+    format === undefined ? await openOwnCsv('measurements', path, rules) : await openOpenData(format, [path], TODAY);
+  if (!opened.ok) throw new Error(opened.error.hint);
+  const source: ImportSource = opened.value;
+  const idleMegabytes = megabytes(process.memoryUsage.rss() / 1024);
+  const started = Date.now();
+  const { state, stored } = await runImport(actor, { source, settings, partial: true, dryRun: false });
+  const seconds = (Date.now() - started) / 1000;
+  process.send?.({
+    what,
+    state,
+    stored,
+    seconds,
+    idleMegabytes,
+    peakMegabytes: megabytes(process.resourceUsage().maxRSS),
+  });
+  await pools.close();
+}
+
+/** A file of figures of many sites and months, told apart by their products. */
+async function generate(path: string): Promise<void> {
+  const output = createWriteStream(path);
+  output.write('subject,indicator,period,value,unit,product,verification\n');
+  for (let row = 0; row < GENERATED_ROWS; row += 1) {
+    const year = 2000 + (Math.floor(row / SITES) % 25);
+    const line = `Site ${row % SITES},WATER_WITHDRAWN,${year},${row}.25,ML,line ${Math.floor(row / SITES / 25)},SELF_DECLARED\n`;
+    if (!output.write(line)) await new Promise((resolve) => output.once('drain', resolve));
+  }
+  await new Promise<void>((resolve) => output.end(() => resolve()));
+}
+
+async function measure(order: Order, admin: Pool): Promise<Measured> {
+  let serverMegabytes = 0;
+  const watch = setInterval(() => {
+    void admin
+      .query<{ pid: number }>(`select pid from pg_stat_activity where usename = 'sluice_contributor'`)
+      .then(({ rows }) => {
+        for (const { pid } of rows) serverMegabytes = Math.max(serverMegabytes, peakOf(pid));
+      });
+  }, 250);
+  const child = fork(__filename, [JSON.stringify(order)], { execArgv: [] });
+  const measured = await new Promise<Measured>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Measured));
+    child.once('exit', (code) => reject(new Error(`the import ended with ${code} and said nothing`)));
+  });
+  clearInterval(watch);
+  return { ...measured, serverMegabytes };
+}
+
+function peakOf(pid: number): number {
+  const path = `/proc/${pid}/status`;
+  if (!existsSync(path)) return 0;
+  const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(path, 'utf8'));
+  return line === null ? 0 : megabytes(Number(line[1]));
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-import-memory-'));
+  const secret = randomBytes(32);
+  const server = await startEmbedded({ folder, secret, fast: true });
+  const admin = new Pool({ connectionString: server.adminUrl, max: 2 });
+  try {
+    await migrate({ adminUrl: server.adminUrl, secret, applyPolicyBuild });
+    const world = new World(admin);
+    await world.alliance();
+    await world.organisation('sma', { activities: [{ mineral: 'cobalt', stage: 'REFINING', side: 'SELL' }] });
+    await world.person('sma', 'sma');
+    for (let site = 0; site < SITES; site += 1) await world.site(`Site ${site}`, { owner: 'sma' });
+    const config = configOf(server.adminUrl, secret);
+    const generated = join(folder, 'measurements.csv');
+    await generate(generated);
+    const openData = process.env.SLUICE_OPEN_DATA ?? '';
+    const orders = [
+      ...(openData === '' ? [] : openDataFormats.map((what): Order => ({ config, what, path: openData }))),
+      { config, what: `${GENERATED_ROWS} measurements`, path: generated },
+    ];
+    const figures: Measured[] = [];
+    for (const order of orders) {
+      const measured = await measure(order, admin);
+      console.log(JSON.stringify(measured));
+      figures.push(measured);
+    }
+    writeFileSync(join(packageRoot(), 'bench/results-import.md'), report(figures));
+  } finally {
+    await admin.end();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function configOf(databaseUrl: string, secret: Buffer): Order['config'] {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl,
+    dataFolder: '/nowhere',
+    secret: secret.toString('hex'),
+    oidc: null,
+    demo: true,
+    explorer: false,
+    logLevel: 'silent',
+    today: TODAY,
+  };
+}
+
+function report(figures: readonly Measured[]): string {
+  const rows = figures.map(
+    ({ what, state, seconds, peakMegabytes, idleMegabytes, serverMegabytes, stored }) =>
+      `| ${what} | ${state} | ${seconds.toFixed(1)} | ${peakMegabytes} | ${idleMegabytes} | ${serverMegabytes} | ${Object.entries(
+        stored,
+      )
+        .map(([table, count]) => `${table} ${count}`)
+        .join(', ')} |`,
+  );
+  return `# Imports: memory and time
+
+Written by \`bench/importMemory.ts\`: each import in a process of its own, staged and committed to a fresh embedded
+PostgreSQL on this machine (${cpus().length} processors, Node ${process.version}). Memory is resident, in MB of 10^6 bytes: of the
+importing process at its peak and before it began, and of the server process that worked for it (its own pages and the
+shared buffers that it touched). The limit for the importing process is 250 MB.
+
+| files | outcome | seconds | peak MB | before MB | server MB | stored |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+const [given] = process.argv.slice(2);
+void (given === undefined ? main() : importAlone(JSON.parse(given) as Order));
