@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readConfig } from '../config';
 import { registerExchangeCommands } from './exchange';
 import { registerPolicyCommands } from './policy';
+import { registerReleaseCommands } from './release';
 import { registerSchemaCommands } from './schema';
 import { registerServeCommands } from './serve';
 import { registerTokenCommand } from './token';
@@ -15,5 +16,6 @@ export function createProgram(): Command {
   registerExchangeCommands(program, config);
   registerSchemaCommands(program);
   registerPolicyCommands(program);
+  registerReleaseCommands(program, config);
   return program;
 }

@@ -70,9 +70,9 @@ const refused = (refusal: Refusal): Judged => ({ kind: 'REFUSED', refusal });
 async function judge(client: PoolClient, context: AnswerContext, question: Question): Promise<Judged> {
   const { registry } = context;
   const { measure, period } = question;
-  const ledger = await holdLedger(client, ledgerFamily(measure, period));
   const [snapshot] = await loadSnapshots(client, measure.id, period);
   if (snapshot === undefined) return refused(smallCell('A4', 'ask for a period whose inputs are frozen'));
+  const ledger = await holdLedger(client, ledgerFamily(measure, period));
   const awaited = await unpublishedTable(client, context, question);
   if (awaited !== null) return refused(smallCell('A5', `wait for the registered table ${awaited}`));
   if (question.function === 'SHARE') return refused(smallCell('A5', 'use a registered table'));
@@ -119,8 +119,8 @@ async function answer(
   if (question.function === 'COUNT') {
     return { kind: 'ANSWERED', value: contributors, unit: 'groups', contributors };
   }
-  const exact = evaluate(question.function, components, figures);
-  if (exact === null) return { kind: 'REFUSED', refusal: smallCell('A1', 'widen region or period') };
+  // Weights that are all zero give zero: to refuse here would tell something of the values.
+  const exact = evaluate(question.function, components, figures) ?? 0;
   const value = decimalText(roundSignificant(exact, context.registry.thresholds.significantFigures));
   await append(
     client,

@@ -94,7 +94,7 @@ export async function eligibleInputs(
   }
   const rows = await inputRows(client, measure, period);
   const admitted = rows.filter((row) => isAdmitted(row, measure));
-  const figures = admitted.map((row) => figureOf(row, measure, releaseDay, thresholds));
+  const figures = inOrder(admitted.map((row) => figureOf(row, measure, releaseDay, thresholds)));
   return {
     measure: measure.id,
     period,
@@ -171,7 +171,7 @@ export async function loadSnapshots(client: PoolClient, measure: string, period:
 async function withFigures(client: PoolClient, row: SnapshotRow): Promise<Snapshot> {
   const figures = await client.query<Figure>(
     `select figure, unit, known_to as "knownTo", protected as "isProtected", mineral, stage, country, standards, value, weight, owner_no as "ownerNo"
-     from trustee.input where snapshot_id = $1 order by figure`,
+     from trustee.input where snapshot_id = $1`,
     [row.id],
   );
   return {
@@ -185,8 +185,13 @@ async function withFigures(client: PoolClient, row: SnapshotRow): Promise<Snapsh
     unit: row.unit,
     synthetic: row.synthetic,
     publicSources: row.public_sources,
-    figures: figures.rows,
+    figures: inOrder(figures.rows),
   };
+}
+
+/** One order wherever they come from, so that sums come out the same to the last bit. */
+function inOrder(figures: readonly Figure[]): readonly Figure[] {
+  return [...figures].sort((a, b) => (a.figure < b.figure ? -1 : 1));
 }
 
 async function inputRows(client: PoolClient, measure: Measure, period: Period): Promise<InputRow[]> {

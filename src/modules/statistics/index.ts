@@ -1,0 +1,9 @@
+import { ReleaseResolver, StatisticResolver } from './statistics.resolver';
+
+export { buildReleases, type BuildOptions, type BuildReport, type ReleaseContext } from './buildReleases';
+export { clearRelease, publishRelease, sealLedgers, withdrawRelease } from './releaseSteps';
+export { reproduce } from './reproduce';
+export { readRegistry, parseTables, type Registry } from './registeredTables';
+export { answerQuestion, type AnswerContext, type Asker } from './answerQuestion';
+export { checkStatistic, type Question } from './checkStatistic';
+export const resolvers = [ReleaseResolver, StatisticResolver] as const;
