@@ -7,7 +7,7 @@ import type { Viewer } from '../../identity/viewer';
 import { bodyHash, checkClientKey, type JsonValue } from '../../kernel/clientKey';
 import type { Cursors } from '../../kernel/cursor';
 import { DomainError } from '../../kernel/errors';
-import { IssueList, type Path } from '../../kernel/issues';
+import { IssueList } from '../../kernel/issues';
 import type { EntityType, OpaqueIds } from '../../kernel/opaqueId';
 import type { Tier } from '../../policy/cells';
 import type { Classification } from '../../policy/classification';
@@ -242,9 +242,4 @@ export class Operation {
 function plainJson(value: object): JsonValue {
   const parsed: JsonValue = JSON.parse(JSON.stringify(value));
   return parsed;
-}
-
-/** `a.0.b`, as GraphQL paths are written in extensions. */
-export function pathText(path: Path): string {
-  return path.join('.');
 }
