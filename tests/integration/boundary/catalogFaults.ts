@@ -49,7 +49,7 @@ const reach: Check[] = [
   {
     claim: 'the reader reads disclosed, released and reference, and the hash of the law, and nothing else of ours',
     query: `select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname in ('vault', 'policy', 'identity', 'audit', 'intake') and c.relkind in ('r', 'v', 'm', 'p', 'S')
+      where n.nspname in ('vault', 'policy', 'identity', 'audit', 'intake', 'trustee') and c.relkind in ('r', 'v', 'm', 'p', 'S')
         and c.oid <> 'policy.law'::regclass and has_any_column_privilege('sluice_reader', c.oid, 'select')`,
   },
   {
