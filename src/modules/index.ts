@@ -1,5 +1,6 @@
 import * as agreements from './agreements';
 import * as demands from './demands';
+import * as equivalence from './equivalence';
 import * as governance from './governance';
 import * as members from './members';
 import * as people from './people';
@@ -13,6 +14,7 @@ import * as valueChain from './valueChain';
 export const resolvers = [
   ...agreements.resolvers,
   ...demands.resolvers,
+  ...equivalence.resolvers,
   ...governance.resolvers,
   ...members.resolvers,
   ...people.resolvers,

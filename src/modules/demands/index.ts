@@ -3,6 +3,7 @@ import { DemandResolver, DemandResponseResolver, ResponseEvidenceResolver } from
 import { DemandResponseView, DemandView } from './demand.view';
 
 export { DemandResponseView, DemandView } from './demand.view';
+export { submitEvidence } from './response.service';
 export { refuseCommercialText } from './screening';
 export { tickDemands } from './tick';
 export const resolvers = [DemandResolver, DemandResponseResolver, ResponseEvidenceResolver] as const;

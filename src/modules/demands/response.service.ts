@@ -10,6 +10,7 @@ import {
   type ClaimEquivalenceInput,
   type MoveResponseInput,
   ResponseAction,
+  type ResponseEvidenceInput,
 } from './demand.input';
 import { bestAssurance, firstExpiry, readEvidence, storeEvidence } from './responseEvidence';
 import { lockedResponse, moveResponseRow, partsIn, RESPONSE_MACHINE, type ResponseRow } from './responseRow';
@@ -39,6 +40,23 @@ export function moveResponse(operation: Operation, input: MoveResponseInput): Pr
     });
     return { id: row.id };
   });
+}
+
+/** The step `submit_evidence` inside a write of another's; gives the answer's UUID. */
+export async function submitEvidence(
+  operation: Operation,
+  session: WriteSession,
+  response: string,
+  evidence: readonly ResponseEvidenceInput[],
+): Promise<string> {
+  const row = await lockedResponse(operation, session, response);
+  await refuseInterested(operation, session, [row.owner_no, row.issuer_no]);
+  const action = ResponseAction.SUBMIT_EVIDENCE;
+  const { to } = stepOf(operation, RESPONSE_MACHINE, row.state, action, partsIn(operation, row));
+  const changes = await submit(operation, session, row, evidence);
+  await moveResponseRow(session, row.id, { ...changes, state: to });
+  await recordStep(operation, session, { machine: RESPONSE_MACHINE, subjectId: row.id, from: row.state, action, to });
+  return row.id;
 }
 
 function checkStep(input: MoveResponseInput): void {
@@ -108,7 +126,7 @@ async function changesOf(
     case ResponseAction.ASK_MORE:
       return { reason };
     case ResponseAction.SUBMIT_EVIDENCE:
-      return submit(operation, session, row, input);
+      return { ...(await submit(operation, session, row, input.evidence ?? [])), offer: input.offer ?? null };
     case ResponseAction.ASSESS_MET:
       await requireAssurance(session, row);
       return { reason: null, gaps: [], stale: false, remediation_until: null };
@@ -133,14 +151,14 @@ async function submit(
   operation: Operation,
   session: WriteSession,
   row: ResponseRow,
-  input: MoveResponseInput,
+  items: readonly ResponseEvidenceInput[],
 ): Promise<Record<string, unknown>> {
   if (row.state === 'NOT_MET' && (row.remediation_until ?? '') < operation.services.today()) {
     throw stateError('the time to mend this has passed', 'ask the issuer for a new demand');
   }
-  const evidence = await readEvidence(operation, session, input.evidence ?? [], 'evidence');
+  const evidence = await readEvidence(operation, session, items, 'evidence');
   await storeEvidence(session, row.id, evidence);
-  return { proof_valid_to: firstExpiry(evidence), offer: input.offer ?? null, stale: false };
+  return { proof_valid_to: firstExpiry(evidence), stale: false };
 }
 
 async function requireAssurance(session: WriteSession, row: ResponseRow): Promise<void> {

@@ -1,0 +1,113 @@
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  InputType,
+  Mutation,
+  ID,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { DemandResponseView, DemandView } from '../demands';
+import { Operation, rowById } from '../graph';
+import { AssessmentView } from '../standards';
+import { answerOnce } from './answerOnce.service';
+import { demandClusters } from './clusters.service';
+import { ownCoverage } from './coverage';
+
+@ObjectType({ description: 'How far your own valid assessments answer this; computed from your own data only.' })
+export class CoveredByMyAssessments {
+  @Field(() => String, { description: 'FULL, PARTIAL or NONE.' })
+  state: string;
+
+  @Field(() => [String])
+  gaps: string[];
+}
+
+@ObjectType({ description: 'What several issuers ask for; a proposal that binds nobody, without names.' })
+export class DemandCluster {
+  @Field(() => String)
+  topic: string;
+
+  @Field(() => String)
+  standard: string;
+
+  @Field(() => String, { description: 'How many groups ask, without those you know of: 5-9, 10-19, 20-49 or 50+.' })
+  issuerBand: string;
+
+  @Field(() => String, { nullable: true, description: 'The lowest level that enough groups ask for.' })
+  floor: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What would cover the others; each buyer adopts it alone.' })
+  harmonised: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The highest level that enough groups ask for.' })
+  ceiling: string | null;
+
+  @Field(() => CoveredByMyAssessments)
+  coveredByMyAssessments: CoveredByMyAssessments;
+}
+
+@ObjectType({ description: 'Which of your certificates answer a demand, and what they leave open.' })
+export class DemandCoverage extends CoveredByMyAssessments {
+  @Field(() => [AssessmentView])
+  assessments: AssessmentView[];
+
+  @Field(() => [String], { description: 'Codes of the equivalences that they rest on.' })
+  equivalences: string[];
+}
+
+@InputType()
+export class AnswerOnceInput {
+  @Field(() => String, { nullable: true })
+  clientKey?: string;
+
+  @Field(() => ID, { description: 'Your assessment.' })
+  assessment: string;
+
+  @Field(() => [ID], { description: 'Accepted answers of yours; each issuer decides alone.' })
+  responses: string[];
+}
+
+@ObjectType()
+export class AnswerOncePayload {
+  @Field(() => [DemandResponseView])
+  responses: DemandResponseView[];
+}
+
+@Resolver(() => DemandView)
+export class ClusterResolver {
+  @Query(() => [DemandCluster], { description: 'What is asked for in your part of the chain, frozen per quarter.' })
+  demandClusters(
+    @Ctx() operation: Operation,
+    @Arg('mineral', () => String) mineral: string,
+    @Arg('stage', () => String, { nullable: true }) stage?: string,
+    @Arg('jurisdiction', () => String, { nullable: true }) jurisdiction?: string,
+  ): Promise<DemandCluster[]> {
+    return demandClusters(operation, { mineral, stage, jurisdiction });
+  }
+
+  @FieldResolver(() => DemandCoverage, {
+    nullable: true,
+    description: 'For its recipient: which of your certificates answer it.',
+  })
+  async myCoverage(@Ctx() operation: Operation, @Root() demand: DemandView): Promise<DemandCoverage | null> {
+    if (demand.standard === null || demand.ownerNo === operation.viewer.organisationNo) return null;
+    const { assessmentIds, ...coverage } = await ownCoverage(operation, demand.standard, demand.minLevel);
+    const found = await Promise.all(assessmentIds.map((id) => rowById(operation, AssessmentView, id)));
+    return { ...coverage, assessments: found.filter((row) => row !== null) };
+  }
+
+  @Mutation(() => AnswerOncePayload, { description: 'Offers one assessment to every demand it answers.' })
+  async answerOnce(
+    @Ctx() operation: Operation,
+    @Arg('input', () => AnswerOnceInput) input: AnswerOnceInput,
+  ): Promise<AnswerOncePayload> {
+    const { ids } = await answerOnce(operation, input);
+    const found = await Promise.all(ids.map((id) => rowById(operation, DemandResponseView, id)));
+    return { responses: found.filter((row) => row !== null) };
+  }
+}

@@ -1,0 +1,192 @@
+import { addDays } from '../../../src/kernel/period';
+import { tickClusters } from '../../../src/modules/equivalence';
+import { createTestDatabase } from '../../support/database';
+import type { Json } from '../../support/hub';
+import { ValueChainWorld } from '../../support/valueChainWorld';
+
+let chain: ValueChainWorld;
+const today = new Date().toISOString().slice(0, 10);
+const LEVELS = ['IRMA_50', 'IRMA_75', 'IRMA_50', 'IRMA_75', 'IRMA_50', 'IRMA_75', 'IRMA_100', 'IRMA_50', 'IRMA_75'];
+
+/** Nine buyers of copper, each a group of its own; whom they ask is another mine, so that MineX knows none of them. */
+beforeAll(async () => {
+  chain = await ValueChainWorld.start(await createTestDatabase());
+  await chain.world.organisation('minez', { activities: [{ mineral: 'copper', stage: 'MINING_LSM', side: 'SELL' }] });
+  for (let place = 0; place < LEVELS.length; place += 1) {
+    const name = `buyer${place}`;
+    await chain.world.organisation(name, { activities: [{ mineral: 'copper', stage: 'SMELTING', side: 'BUY' }] });
+    await chain.world.person(name, name);
+    await chain.world.link(`z${place}`, { supplier: 'minez', customer: name, mineral: 'copper', state: 'CONFIRMED' });
+  }
+});
+afterAll(() => chain.stop());
+afterEach(() =>
+  chain.world.rows(
+    'truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter, vault.response_evidence, vault.demand_response, vault.demand',
+  ),
+);
+
+async function issue(place: number, level = LEVELS[place] ?? '', recipient = 'minez'): Promise<void> {
+  const input = {
+    recipients: [chain.member(recipient)],
+    requirement: { standard: 'IRMA', minLevel: level },
+    deadline: addDays(today, 60),
+    minerals: ['copper'],
+    stages: ['MINING_LSM'],
+  };
+  await chain.mutate(`buyer${place}`, 'issueDemand', 'DemandInput', input, 'demand { id }');
+}
+/** As if they had been out when the quarter began. */
+async function freeze(): Promise<void> {
+  await chain.world.rows(`update vault.demand set issued_on = '2020-01-01'`);
+  await tickClusters(chain.hub.hub.services.pools, today);
+}
+const QUERY = `{ demandClusters(mineral: "copper", stage: "MINING_LSM") { topic standard issuerBand floor harmonised ceiling coveredByMyAssessments { state gaps } } }`;
+const clusters = async (as = 'minex'): Promise<Json> => (await chain.hub.data({ as, query: QUERY })).demandClusters;
+
+describe('J7: a cluster of demands', () => {
+  test('nine issuing groups give the band 5-9 with floor and ceiling, and own coverage', async () => {
+    for (const place of LEVELS.keys()) await issue(place);
+    await freeze();
+    const [cluster, ...rest] = await clusters();
+    expect(rest).toEqual([]);
+    expect(cluster).toMatchObject({
+      standard: 'IRMA',
+      issuerBand: '5-9',
+      floor: 'IRMA IRMA_50',
+      ceiling: 'IRMA IRMA_75',
+      harmonised: 'IRMA IRMA_75',
+      coveredByMyAssessments: { state: 'NONE', gaps: ['no valid assessment against IRMA'] },
+    });
+    expect(JSON.stringify(cluster)).not.toContain('IRMA_100');
+    expect(JSON.stringify(cluster)).not.toContain('buyer');
+    const own = await chain.world.store(
+      'assessment',
+      'minex',
+      { tier: 'PUBLIC', dataClass: 'PUBLIC_CLAIM' },
+      {
+        organisation_id: chain.world.id('minex'),
+        standard_id: 'IRMA',
+        version_label: '1.0',
+        unit_of_assessment: 'SITE',
+        level: 'IRMA_75',
+        assurance: 'THIRD_PARTY_REASONABLE',
+        state: 'CONFORMANT',
+        label: 'CONFORMANT',
+        valid_from: '2026-01-01',
+        valid_to: addDays(today, 300),
+      },
+    );
+    expect((await clusters())[0].coveredByMyAssessments).toEqual({ state: 'FULL', gaps: [] });
+    await chain.world.rows('delete from vault.assessment where id = $1', [own]);
+  });
+
+  test('four issuing groups, one issuer, none, and a reader that knows the issuers are all the same SMALL_CELL', async () => {
+    const refusal = async (as: string): Promise<string> => (await chain.hub.ask({ as, query: QUERY })).text;
+    const none = await refusal('minex');
+    expect(none).toContain('SMALL_CELL');
+    await issue(0);
+    await freeze();
+    expect(await refusal('minex')).toBe(none);
+    await chain.world.rows('truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter');
+    for (const place of [1, 2, 3]) await issue(place);
+    await freeze();
+    expect(await refusal('minex')).toBe(none);
+    await chain.world.rows('truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter');
+    for (const place of [4, 5, 6, 7, 8]) await issue(place);
+    await freeze();
+    expect(await clusters('minex')).toHaveLength(1);
+    await chain.world.person('minez', 'minez');
+    expect(await refusal('minez')).toBe(none);
+  });
+
+  test('five groups as seen by one of them are four: nobody reads itself out of a cluster', async () => {
+    for (const place of [0, 1, 2, 3, 4]) await issue(place);
+    await freeze();
+    expect(await clusters('minex')).toHaveLength(1);
+    expect((await chain.hub.refusal({ as: 'buyer0', query: QUERY })).code).toBe('SMALL_CELL');
+  });
+
+  test('watched while demands change, a cluster does not move before the next quarter', async () => {
+    for (const place of [0, 1, 2, 3, 4, 5, 6]) await issue(place);
+    await freeze();
+    const before = (await chain.hub.ask({ as: 'minex', query: QUERY })).text;
+    for (const place of [7, 8]) await issue(place, 'IRMA_100');
+    await chain.world.rows(
+      `update vault.demand set min_level = 'IRMA_100', state = 'WITHDRAWN' where state = 'ISSUED'`,
+    );
+    await chain.world.link('late', { supplier: 'minex', customer: 'buyer0', mineral: 'copper', state: 'CONFIRMED' });
+    await issue(0, 'IRMA_50', 'minex');
+    await tickClusters(chain.hub.hub.services.pools, today);
+    expect((await chain.hub.ask({ as: 'minex', query: QUERY })).text).toBe(before);
+    // The twin without a freeze moves.
+    await chain.world.rows('truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter');
+    await freeze();
+    expect((await chain.hub.ask({ as: 'minex', query: QUERY })).text).not.toBe(before);
+    await chain.world.rows('delete from vault.link where id = $1', [chain.world.id('late')]);
+  });
+
+  test('new, unverified members and several members of one group do not make a crowd', async () => {
+    for (const place of [0, 1, 2, 3, 4]) await issue(place);
+    await chain.world.rows(`update vault.organisation set joined_on = current_date - 30 where legal_name = 'buyer4'`);
+    await freeze();
+    expect((await chain.hub.refusal({ as: 'minex', query: QUERY })).code).toBe('SMALL_CELL');
+    await chain.world.rows(`update vault.organisation set joined_on = '2024-01-01' where legal_name = 'buyer4'`);
+  });
+});
+
+describe('answer once', () => {
+  test('one assessment goes to every demand it answers; each issuer sees its own answer only', async () => {
+    for (const place of [0, 1])
+      await chain.world.link(`x${place}`, {
+        supplier: 'minex',
+        customer: `buyer${place}`,
+        mineral: 'copper',
+        state: 'CONFIRMED',
+      });
+    for (const place of [0, 1]) await issue(place, 'IRMA_50', 'minex');
+    const own = await chain.world.store(
+      'assessment',
+      'minex',
+      { tier: 'PUBLIC', dataClass: 'PUBLIC_CLAIM' },
+      {
+        organisation_id: chain.world.id('minex'),
+        standard_id: 'IRMA',
+        version_label: '1.0',
+        unit_of_assessment: 'SITE',
+        level: 'IRMA_75',
+        assurance: 'THIRD_PARTY_REASONABLE',
+        state: 'CONFORMANT',
+        label: 'CONFORMANT',
+        valid_from: '2026-01-01',
+        valid_to: addDays(today, 300),
+      },
+    );
+    const { inbox } = await chain.hub.data({
+      as: 'minex',
+      query: '{ inbox { nodes { id demand { myCoverage { state gaps assessments { result } } } } } }',
+    });
+    expect(inbox.nodes[0].demand.myCoverage).toEqual({ state: 'FULL', gaps: [], assessments: [{ result: 'IRMA_75' }] });
+    const responses = inbox.nodes.map((each: Json) => each.id);
+    const assessment = chain.hub.hub.services.ids.encode('assessment', own, chain.world.id('minex'));
+    expect(
+      (await chain.refused('minex', 'answerOnce', 'AnswerOnceInput', { assessment, responses }, 'responses { state }'))
+        .code,
+    ).toBe('STATE');
+    for (const response of responses) {
+      for (const action of ['ACKNOWLEDGE', 'ACCEPT'])
+        await chain.mutate('minex', 'moveResponse', 'MoveResponseInput', { response, action }, 'response { state }');
+    }
+    const answered = await chain.mutate(
+      'minex',
+      'answerOnce',
+      'AnswerOnceInput',
+      { assessment, responses },
+      'responses { state }',
+    );
+    expect(answered.responses).toEqual([{ state: 'EVIDENCE_SUBMITTED' }, { state: 'EVIDENCE_SUBMITTED' }]);
+    for (const as of ['buyer0', 'buyer1']) {
+      expect((await chain.hub.data({ as, query: '{ outbox { totalCount } }' })).outbox.totalCount).toBe(1);
+    }
+  });
+});
