@@ -64,10 +64,13 @@ async function commitIn(session: WriteSession, actor: Actor, order: CommitOrder)
   );
   if (now?.state === 'COMMITTED') return { state: 'COMMITTED', stored: now.stored ?? {}, faults: [] };
   await session.query("select set_config('sluice.relations', 'deferred', true)");
+  // Tables that fill up within a transaction are planned as empty: row by row, a file would be walked once for each row.
+  await session.query("select set_config('enable_nestloop', 'off', true)");
   const targets = await prepareTargets(session, order);
   const faults = await findFaults(session, order);
   if (faults.length > 0 && !partial) throw new Refused(faults);
   const stored = { ...targets, ...(await storeFacts(session, actor, order)) };
+  await session.query("select set_config('enable_nestloop', 'on', true)");
   await session.query(
     `update intake.batch set state = 'COMMITTED', committed_at = now(), stored = $2, preview = $3 where id = $1`,
     [batch.id, JSON.stringify(stored), JSON.stringify(preview)],

@@ -82,7 +82,9 @@ const MEASUREMENTS = counted(
     f.mineral_id, f.product, f.basis, f.period_start, f.period_end, f.availability, f.value, f.value_code, coalesce(f.body #>> '{quantity,unit}', f.unit),
     f.body #>> '{quantity,originalValue}', f.body #>> '{quantity,originalUnit}', f.method, f.body ->> 'boundary', coalesce(f.body ->> 'verification', 'SELF_DECLARED'),
     (f.body ->> 'uncertainty')::numeric, coalesce(f.body #>> '{publication,sourceUrl}', f.body #>> '{publication,citation}'), (f.body #>> '{publication,publishedAt}')::date
-  from figure f where not exists (select from vault.measurement v where ${SAME_SERIES} and v.period_start = f.period_start)`,
+  from figure f where not exists (select from vault.measurement v where ${SAME_SERIES} and v.period_start = f.period_start)
+  -- sorted, so that the search ends before the first row is stored and never meets the new ones
+  order by f.position, f.part`,
   FIGURES,
 );
 
