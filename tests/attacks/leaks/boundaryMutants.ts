@@ -101,7 +101,7 @@ const rowLaw: Mutant[] = [
 ];
 
 const columns: Mutant[] = [
-  everywhere('columns are not masked', /case when (\([\s\S]*?\))\n {4}then (\w+\.\w+) end as/g, '$2 as'),
+  everywhere('columns are not masked', /case when [^\n]*\n {4}then (\w+\.\w+) end as/g, '$1 as'),
   within(
     'a column of a link is not masked',
     'create view disclosed.link as',
@@ -155,14 +155,14 @@ const lookups: Mutant[] = [
   inFunction(
     'policy.bound',
     'the form is not checked',
-    /if setting is null or setting !~[\s\S]*?then\s+return null;\s+end if;/,
+    /if length\(part\[3\]\)[\s\S]*?end if;\s+if length\(part\[2\]\)[\s\S]*?end if;\s+end if;/,
     '',
   ),
   inFunction(
     'policy.bound',
     'the rights are not signed',
-    /substr\(setting, 1, length\(setting\) - 65\)/,
-    `regexp_replace(substr(setting, 1, length(setting) - 65), '^(v1[|][^|]*[|][^|]*[|])[^|]*', '\\1268435455')`,
+    'left(setting, -65)',
+    `regexp_replace(left(setting, -65), '^(v1[|][^|]*[|][^|]*[|])[^|]*', '\\1268435455')`,
   ),
   inFunction('policy.grounds', 'two desks add up', 'bit_and(mask)', 'bit_or(mask)'),
   inFunction('policy.grounds', 'of two desks the first decides', 'cardinality(b.desk_nos) = 1', 'true'),

@@ -25,6 +25,8 @@ const bound: Reader = { desks: [1], organisation: 1, may: 2 ** 28 - 1, purpose: 
 let database: TestDatabase;
 let world: RandomWorld;
 let held: Held;
+/** What the catalog holds against the boundary as it is: integration/boundary/catalog.test.ts fails for it, not this. */
+let before: string[];
 const killers = new Map<string, string>();
 
 beforeAll(async () => {
@@ -40,6 +42,7 @@ beforeAll(async () => {
   world.readers.push({ ...bound, desks: [2, 9] }, { ...bound, desks: [3], may: 1 | (1 << 8), initiative: null });
   await runAsAdmin(database.url, (client) => writeWorld(client, world, shapes));
   held = await readHeld(database);
+  before = await catalogFaults(database.admin);
 }, 600_000);
 afterAll(() => database.drop());
 
@@ -62,7 +65,8 @@ async function firstFault(name: string, faults: () => Promise<string[]>): Promis
 
 /** The first thing that notices, or null: the mutant lives. */
 async function killerOf(mutant?: Mutant): Promise<string | null> {
-  const inCatalog = (): Promise<string | null> => firstFault('catalog', () => catalogFaults(database.admin));
+  const inCatalog = (): Promise<string | null> =>
+    firstFault('catalog', async () => (await catalogFaults(database.admin)).filter((fault) => !before.includes(fault)));
   const inBindings = (): Promise<string | null> => firstFault('binding', () => bindingFaults(database, bound));
   // what most likely notices goes first
   const [first, second] = mutant?.of === 'policy.bound' ? [inBindings, differs] : [differs, inBindings];
