@@ -8,9 +8,10 @@ interface ApiKeyRow {
   secret_hash: Buffer;
   person_id: string;
   scopes: string[];
-  created_at: Date;
-  expires_at: Date;
-  revoked_at: Date | null;
+  /** Moments as the driver gives them: a Date, or ISO 8601 text from the hub's own pools. */
+  created_at: Date | string;
+  expires_at: Date | string;
+  revoked_at: Date | string | null;
   last_used_on: string | null;
 }
 
@@ -74,9 +75,10 @@ function recordOf(row: ApiKeyRow): ApiKeyRecord {
     personId: row.person_id,
     scopes: row.scopes.filter(isScope),
     roles: roles.filter(isHeldRole),
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at,
+    createdAt: new Date(row.created_at),
+    // INVARIANT ExpiryIsAMoment: a text would compare as not a number, and such a key would never end.
+    expiresAt: new Date(row.expires_at),
+    revokedAt: row.revoked_at === null ? null : new Date(row.revoked_at),
     lastUsedOn: row.last_used_on,
   };
 }
