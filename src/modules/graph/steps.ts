@@ -1,6 +1,6 @@
 import type { WriteSession } from '../../database/boundTransaction';
 import { DomainError, InvariantError } from '../../kernel/errors';
-import { transition, type Transition } from '../../kernel/stateMachine';
+import { transition, type Transition, type TransitionContext } from '../../kernel/stateMachine';
 import type { Operation } from './operation';
 
 /** One step of a state machine, as it is recorded. */
@@ -27,10 +27,11 @@ export function stepOf(
   from: string | null,
   action: string,
   actors: readonly string[],
+  context: TransitionContext = {},
 ): Transition {
   const rows = operation.services.catalogue.stateMachines.get(machine);
   if (rows === undefined) throw new InvariantError(`no machine ${machine}`);
-  const found = transition(rows, from, action, actors);
+  const found = transition(rows, from, action, actors, context);
   if (!found.ok) throw stateError(`\`${action}\` is no step from ${from ?? 'nothing'} for you`);
   return found.value;
 }
