@@ -120,6 +120,7 @@ async function main(): Promise<void> {
   const secret = randomBytes(32);
   const server = await startEmbedded({ folder, secret, fast: true });
   const admin = new Pool({ connectionString: server.adminUrl, max: 2 });
+  admin.on('error', () => undefined);
   try {
     await migrate({ adminUrl: server.adminUrl, secret, applyPolicyBuild });
     const world = new World(admin);
