@@ -85,7 +85,7 @@ async function generate(path: string): Promise<void> {
   for (let row = 0; row < GENERATED_ROWS; row += 1) {
     const year = 2000 + (Math.floor(row / SITES) % 25);
     const line = `Site ${row % SITES},WATER_WITHDRAWN,${year},${row}.25,ML,line ${Math.floor(row / SITES / 25)},SELF_DECLARED\n`;
-    if (!output.write(line)) await new Promise((resolve) => output.once('drain', resolve));
+    if (!output.write(line)) await new Promise<void>((resolve) => output.once('drain', () => resolve()));
   }
   await new Promise<void>((resolve) => output.end(() => resolve()));
 }

@@ -92,7 +92,7 @@ export function ledgerFigures(world: World): readonly LedgerFigure[] {
   return world.figures.map(({ id, unit, band }) => ({ id, unit, priorDeviation: priorDeviation(band) }));
 }
 
-export function contributionsOf(world: World): readonly ElementaryContribution[] {
+function contributionsOf(world: World): readonly ElementaryContribution[] {
   return world.figures.map(({ unit, coordinates, value }) => ({ unit, coordinates, value }));
 }
 

@@ -71,9 +71,8 @@ function placeCell(row: Row, fact: ClassifiedFact, scenario: Scenario): void {
   Object.assign(row, { tier: 0, sensitivity: 0, data_class: 1 });
   if (column.class.kind === 'stored') row[column.class.column] = tier * 16 + sensitivity;
   if (column.class.kind === 'fixed' && 'field_tiers' in row) {
-    row.field_tiers = Array.from({ length: column.class.field }, (_, index) =>
-      index === column.class.field - 1 ? tier : null,
-    );
+    const { field } = column.class;
+    row.field_tiers = Array.from({ length: field }, (_, index) => (index === field - 1 ? tier : null));
   }
 }
 

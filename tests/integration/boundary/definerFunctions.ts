@@ -32,8 +32,6 @@ export const definerFunctions: DefinerFunction[] = [
     'policy.chain_downward_then': 'the same, the other way',
     'policy.chain_distance_upward': 'how far units stand, over links that the reader may see',
     'policy.chain_distance_downward': 'the same, the other way',
-    'released.alliance_reads': 'whether the bound viewer reads what the alliance released',
-    'released.members_figures_read': 'whether the phase opens statistics of members',
     'identity.display_name': 'a name for an id that the caller already has',
   }),
   ...listed([reader], {

@@ -6,7 +6,7 @@ import {
   isListType,
   isObjectType,
   isRequiredArgument,
-  isRequiredInputField,
+  isNonNullType,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
@@ -157,9 +157,7 @@ export class OperationWriter {
 
   private objects(fields: Record<string, { name: string; type: GraphQLInputType; defaultValue?: unknown }>): string[] {
     const all = Object.values(fields);
-    const must = all.filter((field) =>
-      isRequiredInputField({ ...field, extensions: {}, description: null, deprecationReason: null, astNode: null }),
-    );
+    const must = all.filter((field) => isNonNullType(field.type) && field.defaultValue === undefined);
     return all.flatMap((field) =>
       this.values(field.type, field.name).map((value) => {
         const others = must
