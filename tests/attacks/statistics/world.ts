@@ -92,10 +92,6 @@ export function ledgerFigures(world: World): readonly LedgerFigure[] {
   return world.figures.map(({ id, unit, band }) => ({ id, unit, priorDeviation: priorDeviation(band) }));
 }
 
-function contributionsOf(world: World): readonly ElementaryContribution[] {
-  return world.figures.map(({ unit, coordinates, value }) => ({ unit, coordinates, value }));
-}
-
 /** A filter as an analyst writes it: for each dimension a list of codes, or undefined for all. */
 export type Filter = readonly (readonly string[] | undefined)[];
 
