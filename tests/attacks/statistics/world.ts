@@ -1,6 +1,5 @@
 import { buildHierarchy, flatHierarchy, priorDeviation } from '../../../src/disclosureControl';
 import type {
-  ElementaryContribution,
   Hierarchy,
   LedgerFigure,
   LedgerUnit,
