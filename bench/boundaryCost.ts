@@ -62,14 +62,14 @@ const tasks: Task[] = [
   },
   {
     name: 'first 50, newest first',
-    sql: `select ${COLUMNS} from SOURCE order by period_end desc, id limit 50`,
+    sql: `select ${COLUMNS} from SOURCE order by period_end desc nulls last, id desc nulls last limit 50`,
     parameters: () => [],
     runs: 500,
     budget: 3,
   },
   {
     name: 'first 50 of an indicator, newest first',
-    sql: `select ${COLUMNS} from SOURCE where indicator_id = $1 order by period_end desc, id limit 50`,
+    sql: `select ${COLUMNS} from SOURCE where indicator_id = $1 order by period_end desc nulls last, id desc nulls last limit 50`,
     parameters: (run) => [`indicator${run % 50}`],
     runs: 500,
     budget: 3,
@@ -129,7 +129,7 @@ async function planOf(client: ClientBase, sql: string, parameters: unknown[]): P
   );
   return rows
     .map((row) => row['QUERY PLAN'])
-    .filter((line) => /Scan|Index Cond|rows=|Rows Removed|Sort|Buffers|Execution/.test(line))
+    .filter((line) => /Scan|Index Cond|rows=|Rows Removed|Sort|Buffers|Planning Time|Execution/.test(line))
     .map((line) => line.slice(0, 150));
 }
 
@@ -172,13 +172,13 @@ async function run(admin: Client, reader: Client): Promise<void> {
   }
   const ordered = await planOf(
     reader,
-    `select ${COLUMNS} from disclosed.measurement where indicator_id = $1 order by period_end desc, id limit 50`,
+    `select ${COLUMNS} from disclosed.measurement where indicator_id = $1 order by period_end desc nulls last, id desc nulls last limit 50`,
     ['indicator7'],
   );
   console.log(`\nFirst 50 of an indicator:\n\n${ordered.map((line) => `    ${line}`).join('\n')}`);
   const ofUnit = await planOf(
     reader,
-    `select ${COLUMNS} from disclosed.measurement where unit_no = 7 order by period_end desc, id limit 50`,
+    `select ${COLUMNS} from disclosed.measurement where unit_no = 7 order by period_end desc nulls last, id desc nulls last limit 50`,
     [],
   );
   console.log(`\nFirst 50 of a unit:\n\n${ofUnit.map((line) => `    ${line}`).join('\n')}`);

@@ -176,7 +176,7 @@ begin
 end $$;
 
 -- Tier by tier above an answer: MET where every answer of that tier is met, GAP where one is not, OPEN before; no names, no counts.
-create function vault.cascade_outcome(which uuid) returns table (tier int, outcome text) language sql stable security definer set search_path = pg_catalog as $$
+create function policy.cascade_outcome(which uuid) returns table (tier int, outcome text) language sql stable security definer set search_path = pg_catalog as $$
   with recursive up as (
     select r.id, 1 as tier from vault.demand_response r where r.id = which and policy.organisation_no() in (r.owner_no, r.issuer_no)
     union all
@@ -220,12 +220,11 @@ end $$;
 
 revoke execute on function vault.classify_demand(), vault.guard_demand(), vault.trades_with(int), vault.lock_demand(uuid), vault.move_demand(uuid, jsonb), vault.open_responses(uuid),
   vault.end_responses(uuid, text, text), vault.void_responses(uuid), vault.apply_terms(uuid, boolean), vault.carry_responses(uuid, uuid, boolean), vault.responses_settled(uuid, date),
-  vault.lock_response(uuid), vault.move_response(uuid, jsonb), vault.add_response_evidence(uuid, jsonb), vault.cascade_outcome(uuid), vault.tick_demands(date, int, int) from public;
+  vault.lock_response(uuid), vault.move_response(uuid, jsonb), vault.add_response_evidence(uuid, jsonb), policy.cascade_outcome(uuid), vault.tick_demands(date, int, int) from public;
 grant execute on function vault.trades_with(int), vault.lock_demand(uuid), vault.move_demand(uuid, jsonb), vault.open_responses(uuid), vault.void_responses(uuid),
   vault.apply_terms(uuid, boolean), vault.carry_responses(uuid, uuid, boolean), vault.responses_settled(uuid, date), vault.lock_response(uuid), vault.move_response(uuid, jsonb),
-  vault.add_response_evidence(uuid, jsonb), vault.cascade_outcome(uuid) to sluice_contributor;
-grant usage on schema vault to sluice_reader;
-grant execute on function vault.cascade_outcome(uuid) to sluice_reader;
+  vault.add_response_evidence(uuid, jsonb), policy.cascade_outcome(uuid) to sluice_contributor;
+grant execute on function policy.cascade_outcome(uuid) to sluice_reader;
 grant execute on function vault.tick_demands(date, int, int) to sluice_trustee;
 `;
 
@@ -237,7 +236,7 @@ export class MoveDemands1764000000052 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-drop function vault.tick_demands, vault.cascade_outcome, vault.add_response_evidence, vault.move_response, vault.lock_response, vault.responses_settled,
+drop function vault.tick_demands, policy.cascade_outcome, vault.add_response_evidence, vault.move_response, vault.lock_response, vault.responses_settled,
   vault.carry_responses, vault.apply_terms, vault.void_responses, vault.end_responses, vault.open_responses, vault.move_demand, vault.lock_demand, vault.trades_with;
 drop function vault.guard_demand() cascade;
 drop function vault.classify_demand() cascade`);

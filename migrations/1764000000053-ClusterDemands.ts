@@ -28,9 +28,9 @@ begin
   select distinct quarter, r.owner_no, o.ownership_group from vault.demand_response r join vault.organisation o on o.unit_no = r.issuer_no;
 end $$;
 
--- What clusters are made of, for a member of the alliance while its phase opens statistics of demands. known: the reader's own
+-- What clusters are made of, for the trustee that counts them under the k-rule; the query role never holds it. known: the reader's own
 -- group, and the groups of issuers in its own inbox, which never count.
-create function vault.cluster_inputs(quarter date, mineral text, stage text, jurisdiction text)
+create function vault.cluster_inputs(quarter date, mineral text, stage text, jurisdiction text, reader_no int)
 returns table (topic_id text, standard_id text, issuer_group uuid, known boolean, level_place smallint, min_level text)
 language sql stable security definer set search_path = pg_catalog as $$
   select v.topic_id, v.standard_id, v.issuer_group,
@@ -38,13 +38,12 @@ language sql stable security definer set search_path = pg_catalog as $$
       select from vault.known_issuer k where k.quarter = v.quarter and k.recipient_no = me.unit_no and k.issuer_group = v.issuer_group),
     v.level_place, v.min_level
   from vault.demand_vintage v, vault.organisation me
-  where v.quarter = $1 and me.unit_no = policy.organisation_no() and me.standing in ('GOOD', 'LATE')
-    and (policy.gates())[8] & ${1 << 14} <> 0
+  where v.quarter = $1 and me.unit_no = reader_no and me.standing in ('GOOD', 'LATE')
     and (v.minerals = '{}' or mineral = any(v.minerals)) and (stage is null or v.stages = '{}' or stage = any(v.stages))
     and (jurisdiction is null or v.jurisdictions = '{}' or jurisdiction = any(v.jurisdictions))
 $$;
-revoke execute on function vault.freeze_quarter(date, int), vault.cluster_inputs(date, text, text, text) from public;
-grant execute on function vault.cluster_inputs(date, text, text, text) to sluice_reader;
+revoke execute on function vault.freeze_quarter(date, int), vault.cluster_inputs(date, text, text, text, int) from public;
+grant execute on function vault.cluster_inputs(date, text, text, text, int) to sluice_trustee;
 grant execute on function vault.freeze_quarter(date, int) to sluice_trustee;
 `;
 

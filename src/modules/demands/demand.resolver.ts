@@ -34,7 +34,9 @@ import {
   MoveResponseInput,
   ResponsePayload,
 } from './demand.input';
-import { amendDemand, cascadeDemand, createDemand, issueDemand, moveDemand } from './demand.service';
+import { amendDemand } from './amendDemand.service';
+import { cascadeDemand } from './cascadeDemand.service';
+import { createDemand, issueDemand, moveDemand } from './demand.service';
 import { DemandResponseView, DemandView, ResponseEvidenceView } from './demand.view';
 import {
   DemandConnection,
@@ -243,9 +245,9 @@ export class ResponseEvidenceResolver {
 
 /** One statement for all answers that are asked about. */
 async function cascadeOf(operation: Operation, id: string): Promise<CascadeTier[]> {
-  const loader = operation.loader<string, CascadeTier[]>('vault.cascade_outcome', async (ids) => {
+  const loader = operation.loader<string, CascadeTier[]>('policy.cascade_outcome', async (ids) => {
     const rows = await operation.rows<CascadeTier & { id: string }>(
-      'select w.id, c.tier, c.outcome from unnest($1::uuid[]) w(id) cross join lateral vault.cascade_outcome(w.id) c order by c.tier',
+      'select w.id, c.tier, c.outcome from unnest($1::uuid[]) w(id) cross join lateral policy.cascade_outcome(w.id) c order by c.tier',
       [ids],
     );
     return ids.map((each) => rows.filter((row) => row.id === each));

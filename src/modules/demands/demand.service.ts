@@ -1,22 +1,14 @@
 import type { WriteSession } from '../../database/boundTransaction';
-import { DomainError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
 import { DATA_CLASSES, SENSITIVITIES, TIERS } from '../../policy/cells';
 import { insertFact, notFound, type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
 import { valueChainSettings } from '../valueChain';
 import { checkDeadline, checkDemand, checkTexts, type DemandContext, isStricter, type Strictness } from './checkDemand';
-import {
-  type AmendDemandInput,
-  type CascadeDemandInput,
-  DemandAction,
-  type DemandInput,
-  type MoveDemandInput,
-} from './demand.input';
-import { lockedResponse } from './responseRow';
+import { DemandAction, type DemandInput, type MoveDemandInput } from './demand.input';
 import { refuseCommercialText } from './screening';
 
 export const DEMAND_MACHINE = 'DEMAND';
-const ISSUER = 'DEMAND_ISSUER';
+export const ISSUER = 'DEMAND_ISSUER';
 
 export interface DemandRow extends Strictness {
   id: string;
@@ -59,7 +51,7 @@ export function issueDemand(operation: Operation, input: DemandInput): Promise<{
   });
 }
 
-function checkWhole(operation: Operation, input: DemandInput): void {
+export function checkWhole(operation: Operation, input: DemandInput): void {
   const issues = new IssueList();
   checkDemand(input, demandContext(operation), issues);
   issues.throwIfAny();
@@ -79,7 +71,7 @@ async function draft(operation: Operation, session: WriteSession, input: DemandI
   return { id };
 }
 
-async function memberInGoodStanding(operation: Operation, session: WriteSession): Promise<string> {
+export async function memberInGoodStanding(operation: Operation, session: WriteSession): Promise<string> {
   const [row] = await session.query<{ id: string; standing: string | null }>(
     'select id, standing from disclosed.organisation where unit_no = $1 and is_member',
     [operation.viewer.organisationNo],
@@ -90,7 +82,7 @@ async function memberInGoodStanding(operation: Operation, session: WriteSession)
 }
 
 /** Whom the issuer does not trade with is not found, as is whoever does not exist. */
-async function relatedRecipients(
+export async function relatedRecipients(
   operation: Operation,
   session: WriteSession,
   ids: readonly string[],
@@ -107,7 +99,7 @@ async function relatedRecipients(
   return found;
 }
 
-function demandRow(
+export function demandRow(
   operation: Operation,
   issuer: string,
   recipients: number[],
@@ -172,7 +164,7 @@ export function moveDemand(operation: Operation, input: MoveDemandInput): Promis
   });
 }
 
-async function issue(operation: Operation, session: WriteSession, id: string): Promise<void> {
+export async function issue(operation: Operation, session: WriteSession, id: string): Promise<void> {
   const row = await lockedDemand(session, id, 'demand');
   const { to } = stepOf(operation, DEMAND_MACHINE, row.state, 'issue', [ISSUER]);
   const issues = new IssueList();
@@ -252,141 +244,12 @@ async function supersede(
   await move(session, row.id, { state: to, superseded_by: successor.id });
 }
 
-/** Changes the terms of an issued demand; stricter ones give time anew and void what was met by the older terms. */
-export function amendDemand(operation: Operation, input: AmendDemandInput): Promise<{ id: string }> {
-  const { clientKey, demand, text, ...changes } = input;
-  const issues = new IssueList();
-  checkTexts(
-    [
-      [['input', 'title'], input.title],
-      [['input', 'text'], text],
-    ],
-    issues,
-  );
-  issues.throwIfAny();
-  refuseCommercialText([
-    { path: ['input', 'title'], text: input.title },
-    { path: ['input', 'text'], text },
-  ]);
-  return operation.write({ name: 'amendDemand', clientKey: clientKey ?? null, input }, async (session) => {
-    const row = await lockedDemand(session, operation.decodeId(demand, 'demand'), 'demand');
-    await refuseInterested(operation, session, row.recipients);
-    const { to } = stepOf(operation, DEMAND_MACHINE, row.state, 'amend', [ISSUER]);
-    const now: DemandRow = {
-      ...row,
-      min_level: changes.minLevel ?? row.min_level,
-      threshold: changes.threshold ?? row.threshold,
-      min_assurance: changes.minAssurance ?? row.min_assurance,
-      deadline: changes.deadline ?? row.deadline,
-    };
-    const tightened = isStricter(now, row, operation.services.catalogue);
-    checkAmended(operation, now, tightened || changes.deadline != null);
-    await move(session, row.id, {
-      terms_version: row.terms_version + 1,
-      min_level: now.min_level,
-      threshold: now.threshold,
-      min_assurance: now.min_assurance,
-      deadline: now.deadline,
-      title: input.title ?? row.title,
-      ...(text == null ? {} : { body: text }),
-    });
-    await session.query('select vault.apply_terms($1, $2)', [row.id, tightened]);
-    await recordStep(operation, session, {
-      machine: DEMAND_MACHINE,
-      subjectId: row.id,
-      from: row.state,
-      action: 'amend',
-      to,
-    });
-    return { id: row.id };
-  });
-}
-
-function checkAmended(operation: Operation, row: DemandRow, needsTime: boolean): void {
-  const issues = new IssueList();
-  const context = demandContext(operation);
-  const input = {
-    recipients: ['unchanged'],
-    requirement: {
-      standard: row.standard_id ?? undefined,
-      minLevel: row.min_level ?? undefined,
-      indicator: row.indicator_id ?? undefined,
-      comparator: row.comparator ?? undefined,
-      threshold: row.threshold ?? undefined,
-    },
-    minAssurance: row.min_assurance ?? undefined,
-    acceptsEquivalents: row.accepts_equivalents,
-    legalBasis: row.legal_basis,
-    cascade: row.cascade,
-    deadline: row.deadline,
-    minerals: row.minerals,
-    stages: row.stages,
-    jurisdictions: row.jurisdictions,
-  };
-  checkDemand(input, needsTime ? context : { ...context, today: '1970-01-01' }, issues);
-  issues.throwIfAny();
-}
-
-/**
- * Forwards a demand one tier further under the forwarder's own name: its words and its issuer stay behind, and the issuer
- * learns per tier whether it is met, not by whom.
- */
-export function cascadeDemand(operation: Operation, input: CascadeDemandInput): Promise<{ id: string }> {
-  return operation.write({ name: 'cascadeDemand', clientKey: input.clientKey ?? null, input }, async (session) => {
-    const response = await lockedResponse(operation, session, input.response);
-    if (response.owner_no !== operation.viewer.organisationNo) throw notFound(['input', 'response']);
-    const [asked] = await session.query<DemandRow & Record<string, unknown>>(
-      'select * from disclosed.demand where id = $1 and state = $2',
-      [response.demand_id, 'ISSUED'],
-    );
-    if (asked === undefined || asked.cascade !== 'BLIND') {
-      throw new DomainError('STATE', 'this demand is not one to be cascaded', { rule: 'cascade' });
-    }
-    const own: DemandInput = {
-      recipients: input.recipients,
-      requirement: {
-        standard: asked.standard_id ?? undefined,
-        minLevel: asked.min_level ?? undefined,
-        indicator: asked.indicator_id ?? undefined,
-        comparator: asked.comparator ?? undefined,
-        threshold: asked.threshold ?? undefined,
-        unit: asked.unit ?? undefined,
-      },
-      minAssurance: asked.min_assurance ?? undefined,
-      acceptsEquivalents: asked.accepts_equivalents,
-      legalBasis: asked.legal_basis,
-      cascade: 'BLIND',
-      deadline: input.deadline,
-      minerals: asked.minerals,
-      stages: [],
-      jurisdictions: [],
-    };
-    checkWhole(operation, own);
-    const issuer = await memberInGoodStanding(operation, session);
-    const recipients = await relatedRecipients(operation, session, input.recipients);
-    await refuseInterested(operation, session, recipients);
-    const id = await insertFact(session, 'demand', {
-      ...demandRow(operation, issuer, recipients, own),
-      cascaded_from: response.id,
-    });
-    await recordStep(operation, session, {
-      machine: DEMAND_MACHINE,
-      subjectId: id,
-      from: null,
-      action: 'create',
-      to: 'DRAFT',
-    });
-    await issue(operation, session, id);
-    return { id };
-  });
-}
-
 export async function lockedDemand(session: WriteSession, id: string | null, field: string): Promise<DemandRow> {
   const [row] = await session.query<DemandRow & Record<string, unknown>>('select * from vault.lock_demand($1)', [id]);
   if (row === undefined) throw notFound(['input', field]);
   return row;
 }
 
-async function move(session: WriteSession, id: string, changes: Record<string, unknown>): Promise<void> {
+export async function move(session: WriteSession, id: string, changes: Record<string, unknown>): Promise<void> {
   await session.query('select vault.move_demand($1, $2)', [id, JSON.stringify(changes)]);
 }

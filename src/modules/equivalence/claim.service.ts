@@ -166,7 +166,13 @@ async function changesOf(
     }
     case ClaimAction.CHALLENGE:
       return { prior_state: row.state };
-    default:
+    case ClaimAction.SCREEN:
+    case ClaimAction.RETURN:
+    case ClaimAction.REFILE:
+    case ClaimAction.REJECT:
+    case ClaimAction.CONFIRM:
+    case ClaimAction.REVOKE:
+    case ClaimAction.WITHDRAW:
       return {};
   }
 }

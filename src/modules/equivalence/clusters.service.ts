@@ -6,7 +6,8 @@ import type { Pools } from '../../database/pools';
 import { DomainError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
 import { stages } from '../../kernel/vocabulary';
-import type { Operation } from '../graph';
+import { groundMask, NO_GROUND } from '../../policy/grounds';
+import { phaseGates, type Operation } from '../graph';
 import { packageRoot } from '../reference';
 import { ownCoverage } from './coverage';
 
@@ -50,10 +51,7 @@ const KEY_SEPARATOR = '|';
  */
 export async function demandClusters(operation: Operation, request: ClusterRequest): Promise<Cluster[]> {
   checkRequest(operation, request);
-  const rows = await operation.rows<InputRow & Record<string, unknown>>(
-    'select topic_id, standard_id, issuer_group, known, level_place from vault.cluster_inputs($1::date, $2, $3, $4)',
-    [quarterOf(operation.services.today()), request.mineral, request.stage ?? null, request.jurisdiction ?? null],
-  );
+  const rows = await clusterInputs(operation, request);
   const byKey = new Map<string, InputRow[]>();
   for (const row of rows) {
     const key = [row.topic_id, row.standard_id].join(KEY_SEPARATOR);
@@ -71,6 +69,26 @@ export async function demandClusters(operation: Operation, request: ClusterReque
     rule: 'A1',
     next: 'widen stage or jurisdiction',
   });
+}
+
+/**
+ * The demands of the quarter, read by the trustee: the query role must not hold which group asks for what, however briefly.
+ * Nothing comes back while the reader's phase keeps statistics of demands closed.
+ */
+async function clusterInputs(operation: Operation, request: ClusterRequest): Promise<InputRow[]> {
+  const gate = (await phaseGates(operation)).get('DEMAND_AGGREGATE') ?? NO_GROUND;
+  if ((gate & groundMask(['CO_MEMBER'])) === NO_GROUND) return [];
+  const { rows } = await operation.services.pools.trustee.query<InputRow>(
+    'select topic_id, standard_id, issuer_group, known, level_place from vault.cluster_inputs($1::date, $2, $3, $4, $5)',
+    [
+      quarterOf(operation.services.today()),
+      request.mineral,
+      request.stage ?? null,
+      request.jurisdiction ?? null,
+      operation.viewer.organisationNo,
+    ],
+  );
+  return rows;
 }
 
 function viewOf(rows: readonly InputRow[]): ClusterView | undefined {

@@ -1,10 +1,5 @@
 import { buildHierarchy, flatHierarchy, priorDeviation } from '../../../src/disclosureControl';
-import type {
-  Hierarchy,
-  LedgerFigure,
-  LedgerUnit,
-  SizeBand,
-} from '../../../src/disclosureControl';
+import type { Hierarchy, LedgerFigure, LedgerUnit, SizeBand } from '../../../src/disclosureControl';
 import { Randomness } from './randomness';
 
 /** One confidential figure of a simulated alliance: one unit's output in one place. */

@@ -38,7 +38,9 @@ async function main() {
   const started = process.memoryUsage.rss();
   const report = await runImport(actor, { source: source.value, settings, partial: false, dryRun: false });
   const { maxRSS } = process.resourceUsage();
-  console.log(JSON.stringify({ state: report.state, stored: report.stored, peakKilobytes: maxRSS, startedBytes: started }));
+  console.log(
+    JSON.stringify({ state: report.state, stored: report.stored, peakKilobytes: maxRSS, startedBytes: started }),
+  );
   await pools.close();
 }
 
