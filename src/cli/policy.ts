@@ -13,7 +13,7 @@ import {
   writeBuild,
   type DerivedFile,
 } from '../lawCompiler';
-import { generateBoundary } from '../policy/boundary';
+import { BOUNDARY_PATH, generateBoundary } from '../policy/boundary';
 import { AGES, DATA_CLASSES, PHASES, SENSITIVITIES, TIERS, type Outcome } from '../policy/cells';
 import { parseClassification } from '../policy/classification';
 import type { ClosedOutcome, GateCodes } from '../policy/decide';
@@ -28,9 +28,6 @@ export interface PolicyCommandPlace {
   readonly root: string;
   readonly write: (text: string) => void;
 }
-
-/** Path of the generated boundary from the root of the project. */
-export const BOUNDARY_PATH = 'policies/build/boundary.sql';
 
 function boundaryFile(root: string): DerivedFile {
   const text = readFileSync(join(root, 'policies/classification.yaml'), 'utf8');
