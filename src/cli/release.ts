@@ -10,6 +10,7 @@ import { parsePeriod } from '../kernel/period';
 import {
   buildReleases,
   clearRelease,
+  guideText,
   publishRelease,
   readRegistry,
   reproduce,
@@ -60,6 +61,12 @@ export function registerReleaseCommands(program: Command, config: () => Config):
     .description('compute a release anew from its stored inputs and rules')
     .argument('<id>')
     .action((id: string) => withTrustee(config(), (context) => verify(context, id)));
+  release
+    .command('guide')
+    .description('print what statistics protect and why figures are missing, with the numbers in force')
+    .action(() => {
+      process.stdout.write(guideText(readRegistry()));
+    });
   release
     .command('seal')
     .description('after a restore from backup: answer nothing more on periods that were open')

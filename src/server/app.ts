@@ -17,7 +17,9 @@ import type { HubLogger } from './logger';
 import { operationPlugin } from './operationPlugin';
 import { publicError } from './publicError';
 import { openOperation, type IdentityStep } from './requestContext';
+import { releaseRoutes } from './releaseRoutes';
 import { logRequests } from './requestLog';
+import { statisticsPage } from './statisticsPage';
 
 export interface AppSettings {
   readonly schema: GraphQLSchema;
@@ -57,6 +59,9 @@ export async function createApp(settings: AppSettings): Promise<RunningApp> {
   app.use(answerHeaders, logRequests(logger));
   healthRoutes(app, settings.health);
   settings.addRoutes?.(app);
+  statisticsPage(app);
+  app.use('/releases', answerInTime(limits.requestSecondsMax));
+  releaseRoutes(app, settings);
   app.all(
     GRAPHQL_PATH,
     answerInTime(limits.requestSecondsMax),

@@ -7,7 +7,7 @@ export function logRequests(logger: HubLogger): RequestHandler {
   return (request, response, next) => {
     const startedAt = process.hrtime.bigint();
     const note = noteOn(response);
-    const route = ROUTES.find((path) => path === request.path) ?? 'other';
+    const route = ROUTES.find((path) => path === request.path) ?? (FILE.test(request.path) ? '/releases/:id' : 'other');
     response.once('close', () => {
       const milliseconds = Number((process.hrtime.bigint() - startedAt) / 1000n) / 1000;
       const cut = !response.writableFinished;
@@ -20,4 +20,6 @@ export function logRequests(logger: HubLogger): RequestHandler {
   };
 }
 
-const ROUTES = ['/graphql', '/healthz', '/readyz', '/'];
+const ROUTES = ['/graphql', '/healthz', '/readyz', '/releases', '/statistics', '/'];
+/** Of a file, that it was one; its address names the reader's own id of it. */
+const FILE = /^\/releases\//;

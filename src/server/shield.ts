@@ -53,10 +53,13 @@ export const rootRules: RootRules = {
     standard: open,
     standards: open,
     statistic: signedIn,
+    statistics: signedIn,
     suppliers: member,
     targets: open,
+    trend: open,
     valueChain: member,
     wouldAnswer: signedIn,
+    wouldAnswerAll: signedIn,
   },
   Mutation: {
     addSite: ownWrite,

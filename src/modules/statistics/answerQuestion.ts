@@ -1,15 +1,25 @@
 import type { Pool, PoolClient } from 'pg';
-import { monthsBetween, retainedVarianceShare, roundSignificant } from '../../disclosureControl';
+import { monthsBetween, retainedVarianceShare } from '../../disclosureControl';
+import { InvariantError } from '../../kernel/errors';
 import { formatPeriod } from '../../kernel/period';
-import { decimalText, hasEnough } from './buildTables';
+import { hasEnough } from './buildTables';
 import type { Question } from './checkStatistic';
-import { bandOf, componentsOf, evaluate, figuresFor, type Component } from './components';
+import { bandOf, componentsOf, figuresFor, type Component } from './components';
 import { isWithin } from './dimensions';
 import { loadSnapshots, type Figure, type Snapshot } from './frozenInputs';
-import { append, holdLedger, ledgerFamily, replay, type HeldLedger, type LedgerScope } from './ledgerStore';
+import {
+  append,
+  holdLedger,
+  ledgerFamily,
+  replay,
+  type HeldLedger,
+  type LedgerScope,
+  type StoredAnswer,
+} from './ledgerStore';
 import { smallCell, type Refusal } from './refusal';
 import type { Registry } from './registeredTables';
 import { inTrusteeTransaction } from './trusteeTransaction';
+import { hasRanges, writtenValue } from './writtenValue';
 
 /** Who asks, for the ledger; the decision does not depend on it. */
 export interface Asker {
@@ -38,51 +48,123 @@ export type Answer =
  *
  * The decision is taken before any value is read: it follows from membership, earlier sets and public bands alone.
  */
-export function answerQuestion(context: AnswerContext, question: Question, asker: Asker): Promise<Answer> {
-  return inTrusteeTransaction(context.pool, async (client) => {
-    const judged = await judge(client, context, question);
-    if (judged.kind === 'REFUSED') return judged;
-    return answer(client, context, question, asker, judged);
-  });
+export async function answerQuestion(context: AnswerContext, question: Question, asker: Asker): Promise<Answer> {
+  const [answer] = await answerQuestions(context, [question], asker);
+  if (answer === undefined) throw new InvariantError('every question is answered or refused');
+  return answer;
 }
 
 /** The same decision without an answer; it changes nothing. */
-export function wouldAnswer(context: AnswerContext, question: Question): Promise<Refusal | null> {
-  return inTrusteeTransaction(context.pool, async (client) => {
-    const judged = await judge(client, context, question);
-    return judged.kind === 'REFUSED' ? judged.refusal : null;
+export async function wouldAnswer(context: AnswerContext, question: Question): Promise<Refusal | null> {
+  const [refusal] = await wouldAnswerAll(context, [question]);
+  return refusal ?? null;
+}
+
+/**
+ * Answers several questions about one measure and period under one hold of their ledger, in their order: each is judged
+ * against all before it. One answer a question, in the same order.
+ */
+export function answerQuestions(
+  context: AnswerContext,
+  questions: readonly Question[],
+  asker: Asker,
+): Promise<readonly Answer[]> {
+  return inTrusteeTransaction(context.pool, (client) =>
+    answersOf(client, context, questions, (judged, question) => answer(client, context, question, asker, judged)),
+  );
+}
+
+/** The same decisions as `answerQuestions`, each after the ones before it; nothing of it is kept. */
+export async function wouldAnswerAll(
+  context: AnswerContext,
+  questions: readonly Question[],
+): Promise<readonly (Refusal | null)[]> {
+  const nobody = { personId: null, organisationNo: null, initiativeId: NO_INITIATIVE, lawHash: '' };
+  const work = async (client: PoolClient): Promise<never> => {
+    const answers = await answersOf(client, context, questions, async (judged, question) => {
+      // Without a value: what is only asked about is not computed.
+      await enter(client, question, nobody, judged, null);
+      return null;
+    });
+    throw new NothingKept(answers);
+  };
+  return inTrusteeTransaction<readonly (Refusal | null)[]>(context.pool, work).catch((error: unknown) => {
+    if (!(error instanceof NothingKept)) throw error;
+    return error.answers.map((each) => (each?.kind === 'REFUSED' ? each.refusal : null));
   });
 }
 
-/** A question that may be answered, with what it is answered from and the ledger that this transaction holds. */
-interface Admitted {
-  readonly kind: 'ADMITTED';
-  readonly snapshot: Snapshot;
-  readonly figures: readonly Figure[];
-  readonly components: readonly Component[];
-  readonly ledger: HeldLedger;
+/** Ends a transaction that must leave nothing behind. */
+class NothingKept extends Error {
+  constructor(readonly answers: readonly (Answer | null)[]) {
+    super('nothing is kept of a dry run');
+  }
 }
 
-type Judged = Admitted | { readonly kind: 'REFUSED'; readonly refusal: Refusal };
+const NO_INITIATIVE = '00000000-0000-0000-0000-000000000000';
 
-const refused = (refusal: Refusal): Judged => ({ kind: 'REFUSED', refusal });
+async function answersOf<T>(
+  client: PoolClient,
+  context: AnswerContext,
+  questions: readonly Question[],
+  admitted: (judged: Admitted, question: Question) => Promise<T>,
+): Promise<readonly (T | Answer)[]> {
+  const [first] = questions;
+  if (first === undefined) return [];
+  const family = await openFamily(client, context, first);
+  const answers: (T | Answer)[] = [];
+  for (const question of questions) {
+    const judged = family.kind === 'REFUSED' ? family : judge(context, family, question);
+    answers.push(judged.kind === 'REFUSED' ? judged : await admitted(judged, question));
+  }
+  return answers;
+}
 
-async function judge(client: PoolClient, context: AnswerContext, question: Question): Promise<Judged> {
-  const { registry } = context;
+/** Everything that decides about questions on one measure and period, with the ledger that this transaction holds. */
+interface OpenFamily {
+  readonly kind: 'OPEN';
+  readonly snapshot: Snapshot;
+  readonly scope: LedgerScope;
+  ledger: HeldLedger;
+}
+
+/** A question that may be answered, with what it is answered from. */
+interface Admitted {
+  readonly kind: 'ADMITTED';
+  readonly family: OpenFamily;
+  readonly figures: readonly Figure[];
+  readonly components: readonly Component[];
+}
+
+interface Refused {
+  readonly kind: 'REFUSED';
+  readonly refusal: Refusal;
+}
+
+const refused = (refusal: Refusal): Refused => ({ kind: 'REFUSED', refusal });
+
+async function openFamily(
+  client: PoolClient,
+  context: AnswerContext,
+  question: Question,
+): Promise<OpenFamily | Refused> {
   const { measure, period } = question;
   const [snapshot] = await loadSnapshots(client, measure.id, period);
   if (snapshot === undefined) return refused(smallCell('A4', 'ask for a period whose inputs are frozen'));
   const ledger = await holdLedger(client, ledgerFamily(measure, period));
   const awaited = await unpublishedTable(client, context, question);
   if (awaited !== null) return refused(smallCell('A5', `wait for the registered table ${awaited}`));
-  if (question.function === 'SHARE') return refused(smallCell('A5', 'use a registered table'));
-  const components = componentsOf(measure, question.function);
-  const figures = figuresFor(components, within(snapshot, question, registry));
-  if (!hasEnough(figures, registry.thresholds)) return refused(smallCell('A1', 'widen region or period'));
-  const scope = await scopeOf(client, context, question);
+  return { kind: 'OPEN', snapshot, scope: await scopeOf(client, context, question), ledger };
+}
+
+function judge({ registry }: AnswerContext, family: OpenFamily, question: Question): Admitted | Refused {
+  const components = componentsOf(question.measure, question.function);
+  const figures = figuresFor(components, within(family.snapshot, question, registry));
+  const isTold = question.function !== 'SHARE' || hasRanges(figures, registry.thresholds);
+  if (!hasEnough(figures, registry.thresholds) || !isTold) return refused(smallCell('A1', 'widen region or period'));
   const set = figures.map(({ figure }) => figure);
-  const refusal = judgeSet(scope, ledger, components, set);
-  return refusal === null ? { kind: 'ADMITTED', snapshot, figures, components, ledger } : refused(refusal);
+  const refusal = judgeSet(family.scope, family.ledger, components, set);
+  return refusal === null ? { kind: 'ADMITTED', family, figures, components } : refused(refusal);
 }
 
 /** Against the sums of its own kind first, then against all of its derivation family (A8). */
@@ -112,24 +194,38 @@ async function answer(
   context: AnswerContext,
   question: Question,
   asker: Asker,
-  { snapshot, figures, components, ledger }: Admitted,
+  judged: Admitted,
 ): Promise<Answer> {
+  const { family, figures, components } = judged;
   const contributors = bandOf(figures);
-  if (contributors === null) return { kind: 'REFUSED', refusal: smallCell('A1', 'widen region or period') };
-  if (question.function === 'COUNT') {
-    return { kind: 'ANSWERED', value: contributors, unit: 'groups', contributors };
-  }
+  if (contributors === null) return refused(smallCell('A1', 'widen region or period'));
   // Weights that are all zero give zero: to refuse here would tell something of the values.
-  const exact = evaluate(question.function, components, figures) ?? 0;
-  const value = decimalText(roundSignificant(exact, context.registry.thresholds.significantFigures));
-  await append(
+  const value = writtenValue(question.function, components, figures, context.registry.thresholds) ?? '0';
+  await enter(client, question, asker, judged, { function: question.function, value, contributors });
+  return { kind: 'ANSWERED', value, unit: unitOf(question, family.snapshot), contributors };
+}
+
+function unitOf({ function: name }: Question, { unit }: Snapshot): string {
+  if (name === 'COUNT') return 'groups';
+  return name === 'SHARE' ? '%' : unit;
+}
+
+/** Enters every sum that the answer gives away into the ledger that is held. */
+async function enter(
+  client: PoolClient,
+  question: Question,
+  asker: Asker,
+  { family, figures, components }: Admitted,
+  stored: StoredAnswer | null,
+): Promise<void> {
+  family.ledger = await append(
     client,
-    ledger,
+    family.ledger,
     components.map(({ name }) => ({
       measure: name,
       period: formatPeriod(question.period),
       figures: figures.map(({ figure }) => figure),
-      answer: { function: question.function, value, contributors },
+      answer: stored,
       releaseId: null,
       askedBy: asker.personId,
       organisationNo: asker.organisationNo,
@@ -138,7 +234,6 @@ async function answer(
       lawHash: asker.lawHash,
     })),
   );
-  return { kind: 'ANSWERED', value, unit: snapshot.unit, contributors };
 }
 
 function within(snapshot: Snapshot, { cell, standard }: Question, { regions }: Registry): readonly Figure[] {

@@ -1,9 +1,7 @@
 import {
-  countRange,
   judgeVintage,
   protectJointly,
   protectWithRollUp,
-  roundSignificant,
   type LinearProgramSolver,
   type ProtectedRelease,
   type ReleaseTask,
@@ -11,11 +9,12 @@ import {
   type VintageCell,
 } from '../../disclosureControl';
 import { InvariantError } from '../../kernel/errors';
-import { bandOf, componentsOf, evaluate, figuresFor, independentUnits, type Component } from './components';
+import { bandOf, componentsOf, figuresFor, independentUnits, type Component } from './components';
 import { coordinatesOf, isWithin, placeOf, universeOf, type Coordinates } from './dimensions';
 import type { Figure, Snapshot } from './frozenInputs';
 import type { Regions } from './regions';
 import type { Measure, RegisteredTable } from './registeredTables';
+import { writtenValue } from './writtenValue';
 
 /** A cell of a draft: what a reader will see, and the figures behind it, which nobody but the trustee sees. */
 export interface DraftCell {
@@ -180,30 +179,8 @@ function draftCell(
   const figures = figuresFor(components, inside);
   const names = figures.map(({ figure }) => figure);
   const contributors = isClosed ? null : bandOf(figures);
-  const value = contributors === null ? null : writtenValue(table, components, figures, thresholds);
+  const value = contributors === null ? null : writtenValue(table.function, components, figures, thresholds);
   return { coordinates, value, contributors: value === null ? null : contributors, figures: names };
-}
-
-/** The published text of a cell that may be told; null where even a range would tell a single answer. */
-function writtenValue(
-  table: RegisteredTable,
-  components: readonly Component[],
-  figures: readonly Figure[],
-  thresholds: Thresholds,
-): string | null {
-  if (table.function === 'COUNT') return bandOf(figures);
-  const exact = evaluate(table.function, components, figures);
-  if (exact === null) return null;
-  if (table.function !== 'SHARE') return decimalText(roundSignificant(exact, thresholds.significantFigures));
-  const range = countRange(exact, figures.length, thresholds.minimumContributors);
-  if (range === undefined) return null;
-  const percent = (count: number): string => String(Math.round((100 * count) / figures.length));
-  return `${percent(range.from)}-${percent(range.to)}`;
-}
-
-/** A number without exponent. */
-export function decimalText(value: number): string {
-  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }
 
 /**

@@ -5,5 +5,7 @@ export { clearRelease, publishRelease, sealLedgers, withdrawRelease } from './re
 export { reproduce } from './reproduce';
 export { readRegistry, parseTables, type Registry } from './registeredTables';
 export { answerQuestion, type AnswerContext, type Asker } from './answerQuestion';
+export { releaseCsv, releaseIndex, releaseJson } from './releaseFile';
+export { GUIDE_ADDRESS, guideText, statisticsGuide, type GuideSection } from './statisticsGuide';
 export { checkStatistic, type Question } from './checkStatistic';
 export const resolvers = [ReleaseResolver, StatisticResolver] as const;

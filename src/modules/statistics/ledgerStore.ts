@@ -77,9 +77,14 @@ export async function holdLedger(client: PoolClient, family: string): Promise<He
   return { family, version, entries: entries.rows };
 }
 
-/** Appends, in the transaction that holds the ledger; an answer leaves only after that transaction is durable. */
-export async function append(client: PoolClient, held: HeldLedger, added: readonly NewEntry[]): Promise<void> {
+/**
+ * Appends, in the transaction that holds the ledger; an answer leaves only after that transaction is durable.
+ * @returns the ledger as it is held now
+ */
+export async function append(client: PoolClient, held: HeldLedger, added: readonly NewEntry[]): Promise<HeldLedger> {
+  if (added.length === 0) return held;
   let version = held.version;
+  const entries = [...held.entries];
   for (const entry of added) {
     const { figures, key } = canonicalFigureSet(entry.figures);
     const { rowCount } = await client.query(
@@ -101,9 +106,12 @@ export async function append(client: PoolClient, held: HeldLedger, added: readon
         entry.lawHash,
       ],
     );
-    version += rowCount ?? 0;
+    if ((rowCount ?? 0) === 0) continue;
+    version += 1;
+    entries.push({ ...entry, version, figures });
   }
   await client.query('update trustee.ledger set version = $2 where family = $1', [held.family, version]);
+  return { family: held.family, version, entries };
 }
 
 /** The frame of a ledger and what was released of it, as the pure ledger takes them. */

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/errors';
+import { GUIDE_ADDRESS } from './statisticsGuide';
 
 /** Why a statistic is refused: a function of membership, earlier questions and public rules, never of a value. */
 export type RefusalCode = 'SMALL_CELL' | 'DIFFERENCING' | 'DERIVATION';
@@ -21,5 +22,8 @@ export const smallCell = (rule: string, otherwise: string): Refusal => ({ code: 
 /** Every refusal has this shape; `next` names the nearest released table, or what to ask instead. */
 export function refusalError(refusal: Refusal, nearestRelease: string | null): DomainError {
   const next = nearestRelease === null ? refusal.otherwise : `use release ${nearestRelease}`;
-  return new DomainError(refusal.code, MESSAGES[refusal.code], { rule: refusal.rule, next });
+  return new DomainError(refusal.code, MESSAGES[refusal.code], {
+    rule: refusal.rule,
+    next: `${next}; ${GUIDE_ADDRESS} says why figures are missing`,
+  });
 }

@@ -44,6 +44,8 @@ export interface Registry {
   readonly measures: ReadonlyMap<string, Measure>;
   readonly tables: readonly RegisteredTable[];
   readonly objectionDays: number;
+  /** What anybody may do with a released table; told in every file. */
+  readonly terms: string;
   readonly thresholds: Thresholds;
   readonly regions: Regions;
   /** SHA-256 of everything that decides: tables, regions and thresholds. */
@@ -80,7 +82,7 @@ export function parseTables(
   document: unknown,
   catalogue: Catalogue,
   derivations: unknown,
-): Pick<Registry, 'measures' | 'tables' | 'objectionDays'> {
+): Pick<Registry, 'measures' | 'tables' | 'objectionDays' | 'terms'> {
   const issues = new IssueList();
   const sections = fieldsOf(document);
   const measures = listOf(sections.get('measures')).map((entry, index) =>
@@ -98,8 +100,10 @@ export function parseTables(
   const days = fieldsOf(fieldsOf(sections.get('settings')).get('objectionDays')).get('value');
   const objectionDays = typeof days === 'number' && Number.isInteger(days) && days >= 0 ? days : Number.NaN;
   if (Number.isNaN(objectionDays)) issues.add(['settings', 'objectionDays', 'value'], 'FORMAT', 'give whole days');
+  const terms = fieldsOf(fieldsOf(sections.get('settings')).get('terms')).get('value');
+  if (typeof terms !== 'string' || terms === '') issues.add(['settings', 'terms', 'value'], 'REQUIRED', 'give a text');
   issues.throwIfAny();
-  return { measures: byId, tables, objectionDays };
+  return { measures: byId, tables, objectionDays, terms: String(terms) };
 }
 
 /** One mapping of the file: what is missing or of another form is noted, and read as something harmless. */

@@ -1,6 +1,7 @@
 import { formatPeriod } from '../../kernel/period';
-import { notFound, type Operation } from '../graph';
-import type { Release, ReleaseCell } from './release.types';
+import type { Operation } from '../graph';
+import { ROOTS, type Coordinates } from './dimensions';
+import type { Release, ReleaseCell, TrendPoint } from './release.types';
 
 interface ReleaseRow {
   [column: string]: unknown;
@@ -21,6 +22,7 @@ interface ReleaseRow {
   inputs_as_of: string;
   member_set_hash: string;
   rule_version: string;
+  published_at: string;
   synthetic: boolean;
 }
 
@@ -53,6 +55,29 @@ export async function listReleases(operation: Operation, { table, indicator }: R
   return rows.map((row) => releaseOf(operation, row));
 }
 
+/**
+ * One cell of a table through all periods and vintages that this reader may read, the oldest first: what changed from one
+ * vintage to the next is at least as many groups' doing as A4 asks, or nobody's.
+ */
+export async function trendOf(operation: Operation, table: string, asked: Coordinates): Promise<TrendPoint[]> {
+  const rows = await operation.rows<ReleaseRow & CellRow>(
+    `select r.*, c.coordinates, c.value, c.contributors, c.suppressed, c.obs_status, c.conf_status
+     from released.release r join released.cell c on c.release_id = r.id
+     where r.table_id = $1 and coalesce(c.coordinates ->> 'mineral', $2) = $3 and coalesce(c.coordinates ->> 'stage', $4) = $5
+       and coalesce(c.coordinates ->> 'place', $6) = $7
+     order by r.period_start, r.period_end, r.vintage limit $8`,
+    [
+      table,
+      ...[ROOTS.mineral, asked.mineral ?? ROOTS.mineral],
+      ...[ROOTS.stage, asked.stage ?? ROOTS.stage],
+      ...[ROOTS.place, asked.place ?? ROOTS.place],
+      RELEASES_MAX,
+    ],
+  );
+  operation.touched('Release', []);
+  return rows.map((row) => ({ release: releaseOf(operation, row), cell: cellOf(row) }));
+}
+
 /** Null for a release that is a draft, hidden or missing: they are the same. */
 export async function findRelease(operation: Operation, id: string): Promise<Release | null> {
   const [row] = await operation.rows<ReleaseRow>('select * from released.release where id = $1', [
@@ -72,7 +97,11 @@ export async function cellsOf(operation: Operation, release: Release): Promise<R
       return ids.map((id) => rows.filter((row) => row.release_id === id));
     })
     .load(release.uuid);
-  return (cells ?? []).map(({ coordinates, value, contributors, suppressed, obs_status, conf_status }) => ({
+  return (cells ?? []).map(cellOf);
+}
+
+function cellOf({ coordinates, value, contributors, suppressed, obs_status, conf_status }: CellRow): ReleaseCell {
+  return {
     mineral: coordinates.mineral ?? null,
     stage: coordinates.stage ?? null,
     place: coordinates.place ?? null,
@@ -81,40 +110,7 @@ export async function cellsOf(operation: Operation, release: Release): Promise<R
     suppressed,
     obsStatus: obs_status,
     confStatus: conf_status,
-  }));
-}
-
-/**
- * A release as CSV (RFC 4180), one line per cell; a suppressed cell has no value and its codes.
- * @throws DomainError NOT_FOUND for a release that is hidden or missing
- */
-export async function releaseCsv(operation: Operation, id: string): Promise<string> {
-  const release = await findRelease(operation, id);
-  if (release === null) throw notFound(['id']);
-  const cells = await cellsOf(operation, release);
-  const header = [
-    'table',
-    'period',
-    'vintage',
-    'mineral',
-    'stage',
-    'place',
-    'value',
-    'unit',
-    'n',
-    'obs_status',
-    'conf_status',
-  ];
-  const lines = cells.map(({ mineral, stage, place, value, n, obsStatus, confStatus }) => {
-    const { table, period, vintage, unit } = release;
-    return [table, period, vintage, mineral, stage, place, value, unit, n, obsStatus, confStatus];
-  });
-  return `${[header, ...lines].map((fields) => fields.map(quoted).join(',')).join('\r\n')}\r\n`;
-}
-
-function quoted(field: string | number | null): string {
-  const text = String(field ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
 }
 
 function releaseOf(operation: Operation, row: ReleaseRow): Release {
@@ -136,6 +132,7 @@ function releaseOf(operation: Operation, row: ReleaseRow): Release {
     inputsAsOf: row.inputs_as_of,
     memberSetHash: row.member_set_hash,
     ruleVersion: row.rule_version,
+    publishedAt: row.published_at,
     synthetic: row.synthetic,
   };
 }

@@ -87,6 +87,18 @@ export class Release {
   @Field(() => String, { description: 'Law and statistical rules in force.' })
   ruleVersion: string;
 
+  @Field(() => String)
+  publishedAt: string;
+
   @Field(() => Boolean)
   synthetic: boolean;
+}
+
+@ObjectType({ description: 'One cell of a table in one period and vintage.' })
+export class TrendPoint {
+  @Field(() => Release)
+  release: Release;
+
+  @Field(() => ReleaseCell)
+  cell: ReleaseCell;
 }

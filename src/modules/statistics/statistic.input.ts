@@ -60,6 +60,58 @@ export class Statistic {
   releaseId: string | null;
 }
 
+@ObjectType({
+  description: 'Why a statistic is not given: one shape for every reason, none of which looks at a value.',
+})
+export class StatisticRefusal {
+  @Field(() => String, { description: 'SMALL_CELL, DIFFERENCING or DERIVATION.' })
+  code: string;
+
+  @Field(() => String, { nullable: true })
+  rule: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The nearest table that can be had, or what to ask instead.' })
+  next: string | null;
+}
+
+@ObjectType({ description: 'One cell of a question that was split by dimension.' })
+export class StatisticCell {
+  @Field(() => String, { nullable: true, description: 'Null where the question neither groups by nor fixes it.' })
+  mineral: string | null;
+
+  @Field(() => String, { nullable: true })
+  stage: string | null;
+
+  @Field(() => String, { nullable: true, description: 'A country or a region.' })
+  place: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'As in `Statistic`; null where it is refused, or only asked about.',
+  })
+  value: string | null;
+
+  @Field(() => String, { nullable: true })
+  unit: string | null;
+
+  @Field(() => String, { nullable: true, description: "Band of contributing groups, the reader's own left out." })
+  n: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The release it is a cell of; null for an answer of its own.' })
+  releaseId: string | null;
+
+  @Field(() => StatisticRefusal, { nullable: true, description: 'Null where the cell is answered.' })
+  refusal: StatisticRefusal | null;
+}
+
+@ObjectType({
+  description: 'A question split by dimension: the cells in which the alliance has sites, in one order for everybody.',
+})
+export class GroupedStatistics {
+  @Field(() => [StatisticCell])
+  cells: StatisticCell[];
+}
+
 @ObjectType({ description: 'Whether a statistic would be answered, told without looking at a value.' })
 export class StatisticOutlook {
   @Field(() => Boolean)

@@ -65,9 +65,9 @@ export function benchmark(operation: Operation, input: StatisticInput): Promise<
 }
 
 /** A cell left out says only that it is suppressed, never by which rule. */
-const suppressed: Refusal = smallCell('A5', 'widen region or period');
+export const suppressed: Refusal = smallCell('A5', 'widen region or period');
 
-interface Asked {
+export interface Asked {
   /** the operation of the asker, bound to the initiative that the statistic serves */
   readonly asked: Operation;
   readonly question: Question;
@@ -75,7 +75,7 @@ interface Asked {
 }
 
 /** Runs the work in the name of the initiative that the question states: its phase and its freezes decide (A9). */
-async function inInitiative<T>(
+export async function inInitiative<T>(
   operation: Operation,
   input: StatisticInput,
   work: (asked: Asked) => Promise<T>,
@@ -113,7 +113,7 @@ async function requireOpenStatistics(asked: Operation, { measure }: Question): P
   });
 }
 
-interface CellRow {
+export interface RegisteredCell {
   [column: string]: unknown;
   id: string;
   unit: string;
@@ -122,25 +122,48 @@ interface CellRow {
 }
 
 /** The newest vintage of the cell; null where the question is no cell of a table that this reader may read. */
-async function registeredCell(asked: Operation, question: Question): Promise<CellRow | null> {
-  if (question.standard !== null) return null;
-  const tables = registry().tables.filter(
-    (table) =>
-      table.measure === question.measure.id && table.function === question.function && crosses(table, question.cell),
+async function registeredCell(asked: Operation, question: Question): Promise<RegisteredCell | null> {
+  const [cell] = await registeredCells(asked, [question]);
+  return cell ?? null;
+}
+
+/** The same for several questions on one measure and period, in their order and in one statement. */
+export async function registeredCells(
+  asked: Operation,
+  questions: readonly Question[],
+): Promise<(RegisteredCell | null)[]> {
+  const [first] = questions;
+  if (first === undefined) return [];
+  const sought = questions.flatMap((question, place) =>
+    tablesOf(question).map(({ table, cell }) => ({ place, table: table.id, cell: JSON.stringify(cell) })),
   );
-  const rows = await asked.rows<CellRow>(
-    `select r.id, r.unit, c.value, c.contributors from unnest($1::text[], $2::jsonb[]) as w(table_id, coordinates)
-     join released.release r on r.table_id = w.table_id and r.period_start = $3 and r.period_end = $4
+  const rows = await asked.rows<RegisteredCell & { place: number }>(
+    `select distinct on (w.place) w.place, r.id, r.unit, c.value, c.contributors
+     from unnest($1::int[], $2::text[], $3::jsonb[]) as w(place, table_id, coordinates)
+     join released.release r on r.table_id = w.table_id and r.period_start = $4 and r.period_end = $5
      join released.cell c on c.release_id = r.id and c.coordinates = w.coordinates
-     order by r.vintage desc, c.suppressed, r.id limit 1`,
+     order by w.place, r.vintage desc, c.suppressed, r.id`,
     [
-      tables.map(({ id }) => id),
-      tables.map((table) => JSON.stringify(wholeCell(table, question.cell))),
-      question.period.start,
-      question.period.end,
+      sought.map(({ place }) => place),
+      sought.map(({ table }) => table),
+      sought.map(({ cell }) => cell),
+      first.period.start,
+      first.period.end,
     ],
   );
-  return rows[0] ?? null;
+  const byPlace = new Map(rows.map((row) => [row.place, row]));
+  return questions.map((_question, place) => byPlace.get(place) ?? null);
+}
+
+/** The registered tables of which the question is a cell, with the coordinates it has there. */
+function tablesOf(question: Question): { table: RegisteredTable; cell: Coordinates }[] {
+  if (question.standard !== null) return [];
+  return registry()
+    .tables.filter(
+      (table) =>
+        table.measure === question.measure.id && table.function === question.function && crosses(table, question.cell),
+    )
+    .map((table) => ({ table, cell: wholeCell(table, question.cell) }));
 }
 
 function crosses(table: RegisteredTable, cell: Coordinates): boolean {
@@ -153,7 +176,7 @@ function wholeCell(table: RegisteredTable, cell: Coordinates): Coordinates {
 }
 
 /** Every refusal has one shape; the nearest table is the newest release of the measure that this reader may read. */
-async function refusalOf(
+export async function refusalOf(
   operation: Operation,
   asked: Operation,
   { measure, period }: Question,
@@ -166,7 +189,7 @@ async function refusalOf(
   return refusalError(refusal, nearest === undefined ? null : operation.encodeId('release', nearest.id));
 }
 
-function answerContext({ services }: Operation): AnswerContext {
+export function answerContext({ services }: Operation): AnswerContext {
   return { pool: services.pools.trustee, registry: registry(), today: services.today() };
 }
 

@@ -1,9 +1,16 @@
-import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, ID, Query, registerEnumType, Resolver, Root } from 'type-graphql';
 import { Operation } from '../graph';
-import { cellsOf, findRelease, listReleases, releaseCsv } from './release.service';
-import { Release, ReleaseCell } from './release.types';
-import { Benchmark, Statistic, StatisticInput, StatisticOutlook } from './statistic.input';
+import { GROUPINGS, type Grouping } from './groupCells';
+import { groupedOutlook, groupedStatistics } from './groupedStatistics';
+import { cellsOf, findRelease, listReleases, trendOf } from './release.service';
+import { Release, ReleaseCell, TrendPoint } from './release.types';
+import { releaseCsv } from './releaseFile';
+import { Benchmark, GroupedStatistics, Statistic, StatisticInput, StatisticOutlook } from './statistic.input';
 import { benchmark, statistic, statisticOutlook } from './statistic.service';
+
+/** The levels that a question may be split by, as the schema names them. */
+const StatisticGrouping = Object.fromEntries(GROUPINGS.map((grouping) => [grouping, grouping]));
+registerEnumType(StatisticGrouping, { name: 'StatisticGrouping', description: 'A level of a dimension.' });
 
 @Resolver(() => Release)
 export class ReleaseResolver {
@@ -26,6 +33,23 @@ export class ReleaseResolver {
     return releaseCsv(operation, id);
   }
 
+  @Query(() => [TrendPoint], {
+    description: 'One cell of a table through its periods and vintages, oldest first; what is not named is a total.',
+  })
+  trend(
+    @Ctx() operation: Operation,
+    @Arg('table', () => String) table: string,
+    @Arg('mineral', () => String, { nullable: true }) mineral?: string,
+    @Arg('stage', () => String, { nullable: true }) stage?: string,
+    @Arg('place', () => String, { nullable: true }) place?: string,
+  ): Promise<TrendPoint[]> {
+    return trendOf(operation, table, {
+      ...(mineral ? { mineral } : {}),
+      ...(stage ? { stage } : {}),
+      ...(place ? { place } : {}),
+    });
+  }
+
   @FieldResolver(() => [ReleaseCell])
   cells(@Ctx() operation: Operation, @Root() release: Release): Promise<ReleaseCell[]> {
     return cellsOf(operation, release);
@@ -43,6 +67,27 @@ export class StatisticResolver {
     @Arg('input', () => StatisticInput) input: StatisticInput,
   ): Promise<Statistic | null> {
     return statistic(operation, input);
+  }
+
+  @Query(() => GroupedStatistics, {
+    description:
+      'One question for every cell of up to three dimensions, judged in one order; refused cells stay in it.',
+  })
+  statistics(
+    @Ctx() operation: Operation,
+    @Arg('input', () => StatisticInput) input: StatisticInput,
+    @Arg('groupBy', () => [StatisticGrouping]) groupBy: Grouping[],
+  ): Promise<GroupedStatistics> {
+    return groupedStatistics(operation, input, groupBy);
+  }
+
+  @Query(() => GroupedStatistics, { description: 'Which cells `statistics` would answer; asking costs nothing.' })
+  wouldAnswerAll(
+    @Ctx() operation: Operation,
+    @Arg('input', () => StatisticInput) input: StatisticInput,
+    @Arg('groupBy', () => [StatisticGrouping]) groupBy: Grouping[],
+  ): Promise<GroupedStatistics> {
+    return groupedOutlook(operation, input, groupBy);
   }
 
   @Query(() => StatisticOutlook, { description: 'Whether `statistic` would answer; asking costs nothing.' })

@@ -2,7 +2,15 @@ import loadHighs from 'highs';
 import type { Pool, PoolClient } from 'pg';
 import { highsSolver } from '../../../src/disclosureControl';
 import { loadCatalogue } from '../../../src/modules/reference';
-import { readRegistry, type AnswerContext, type Registry, type ReleaseContext } from '../../../src/modules/statistics';
+import {
+  buildReleases,
+  clearRelease,
+  publishRelease,
+  readRegistry,
+  type AnswerContext,
+  type Registry,
+  type ReleaseContext,
+} from '../../../src/modules/statistics';
 import type { TestDatabase } from '../../support/database';
 import type { World } from '../../support/world';
 
@@ -77,4 +85,20 @@ export function meddled(pool: Pool, meddle: Statement): AnswerContext['pool'] {
       return async () => client(await target.connect());
     },
   });
+}
+
+export const yearOf = (year: number) => ({ start: `${year}-01-01`, end: `${year + 1}-01-01` });
+
+/** Freezes, drafts, clears and publishes every registered table of a year. @returns releases by table */
+export async function releaseYear(
+  context: ReleaseContext,
+  year: number,
+  person: string,
+): Promise<ReadonlyMap<string, string>> {
+  const reports = await buildReleases(context, { period: yearOf(year), dryRun: false, newVintage: false });
+  for (const { release } of reports) {
+    await clearRelease(context.pool, release ?? '', person);
+    await publishRelease(context, release ?? '', person);
+  }
+  return new Map(reports.map(({ table, release }) => [table, release ?? '']));
 }
