@@ -3,13 +3,20 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import { resolvers } from '../modules';
 import { applyShield } from './applyShield';
+import { guardInputs } from './inputGuard';
+import { packageRoot } from '../modules/reference';
+import { readServerLimits } from './limits/thresholds';
 import { readLaw } from './prepareDatabase';
 import { tellRedactions } from './redactions';
 
-/** The hub's schema: what the modules' resolvers declare, redactions told, graphql-shield before every root field. */
+/**
+ * The hub's schema: what the modules' resolvers declare, redactions told, texts that come in guarded, graphql-shield
+ * before every root field.
+ */
 export async function buildHubSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({ resolvers: listed(resolvers), validate: false });
-  return applyShield(tellRedactions(schema, readLaw().classification));
+  const { textCharactersMax } = readServerLimits(packageRoot());
+  return applyShield(guardInputs(tellRedactions(schema, readLaw().classification), textCharactersMax));
 }
 
 /** The schema as it stands in `schema/schema.graphql`: sorted, so that a change shows as itself. */

@@ -40,6 +40,21 @@ export function checkText(value: string, limits: TextLimits = {}): Result<string
   return characters < charactersMin || characters > charactersMax ? err(outOfLength) : ok(text);
 }
 
+/** What keeps a text of several lines from being stored as it is, whatever it says; null when nothing does. */
+export function findTextFault(value: string, charactersMax: number): TextFault | null {
+  if (value.length > charactersMax && [...value].length > charactersMax) {
+    return { code: 'LENGTH', hint: `use at most ${charactersMax} characters` };
+  }
+  return faultIn(value, true);
+}
+
+/** What PostgreSQL cannot hold as text, so that nothing stored is like it; null when it can. */
+export function findUnstorable(value: string): TextFault | null {
+  if (value.includes('\u0000')) return { code: 'CONTROL', hint: 'remove control characters' };
+  if (/\p{Surrogate}/u.test(value)) return { code: 'SURROGATE', hint: 'the text holds half a character' };
+  return null;
+}
+
 function faultIn(value: string, multiline: boolean): TextFault | null {
   if (/\p{Surrogate}/u.test(value)) return { code: 'SURROGATE', hint: 'the text holds half a character' };
   if (BIDI.test(value)) return { code: 'BIDI', hint: 'remove characters that turn the direction of writing' };

@@ -72,6 +72,7 @@ const BINDING_SECONDS = 60;
 export class Operation {
   private session: ReadSession | null = null;
   private ended = false;
+  private refusedInput: IssueList | null = null;
   private readonly loaders = new Map<string, DataLoader<never, unknown, string>>();
   private readonly redactionsByPath = new Map<string, Redaction>();
   private readonly alternativesByText = new Map<string, Alternative>();
@@ -142,6 +143,7 @@ export class Operation {
    * @throws DomainError UNAUTHENTICATED without an organisation; VALIDATION for a key used with another input
    */
   async write<R extends object>(request: WriteRequest, work: (session: WriteSession) => Promise<R>): Promise<R> {
+    this.refusedInput?.throwIfAny();
     const organisationNo = this.viewer.organisationNo;
     if (organisationNo === null) throw new DomainError('UNAUTHENTICATED', 'sign in as a member to write');
     if (this.ended) throw new Error('the operation has ended');
@@ -155,6 +157,15 @@ export class Operation {
       await session.rollback();
       throw error;
     }
+  }
+
+  /** Until `admitWrites`, a write ends with these faults of its input before it has begun. */
+  refuseWrites(issues: IssueList): void {
+    this.refusedInput = issues;
+  }
+
+  admitWrites(): void {
+    this.refusedInput = null;
   }
 
   /**

@@ -5,6 +5,7 @@ import { IssueList } from '../../kernel/issues';
 
 const NAMES = [
   'bodyBytesMax',
+  'textCharactersMax',
   'tokensMax',
   'depthMax',
   'aliasesMax',
