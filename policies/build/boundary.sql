@@ -604,6 +604,7 @@ create view disclosed.site_owner as select
   site_owner.holder_name,
   site_owner.percent,
   site_owner.from_year,
+  site_owner.level,
   0 as redacted
 from vault.site_owner;
 create view disclosed.site_owner_history as select
@@ -614,6 +615,7 @@ create view disclosed.site_owner_history as select
   site_owner.holder_name,
   site_owner.percent,
   site_owner.from_year,
+  site_owner.level,
   0 as redacted,
   site_owner.known_from, site_owner.known_to
 from vault.site_owner
@@ -625,6 +627,7 @@ union all select
   site_owner_history.holder_name,
   site_owner_history.percent,
   site_owner_history.from_year,
+  site_owner_history.level,
   0 as redacted,
   site_owner_history.known_from, site_owner_history.known_to
 from vault.site_owner_history join vault.site_owner on site_owner.id = site_owner_history.id

@@ -53,7 +53,7 @@ function disclosedTypes(classification: Classification): { fact: ClassifiedFact;
   });
 }
 
-/** Field name -> its column's bit; a property `xId` is shown by the field `x`. */
+/** Field name -> its column's bit; a property `xId` or `xJson` is shown by the field `x`. */
 function gatedFields(fact: ClassifiedFact, shape: ViewShape): Map<string, GatedColumn> {
   const gated = new Map<string, GatedColumn>();
   for (const [property, columnName] of shape.columns) {
@@ -63,7 +63,7 @@ function gatedFields(fact: ClassifiedFact, shape: ViewShape): Map<string, GatedC
     if (column?.class.kind !== 'fixed' || bit === 0) continue;
     const place = { bit, tier: column.class.cell.tier };
     gated.set(property, place);
-    gated.set(property.replace(/Id$/, ''), place);
+    gated.set(property.replace(/(Id|Json)$/, ''), place);
   }
   return gated;
 }

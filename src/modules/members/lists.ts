@@ -90,11 +90,21 @@ export const activityList: ListDefinition<ActivityView> = {
   always: 'v.withdrawn_at is null',
 };
 
+@InputType({ description: 'Which owners of a site.' })
+export class SiteOwnerFilter {
+  @Field(() => CodeFilter, { nullable: true })
+  level?: CodeFilter;
+}
+
 export const siteOwnerList: ListDefinition<SiteOwnerView> = {
   view: SiteOwnerView,
-  filters: {},
+  filters: { level: 'level' },
   orders: [],
-  defaultOrder: [{ field: 'name', direction: OrderDirection.ASC }],
+  // DIRECT before ULTIMATE
+  defaultOrder: [
+    { field: 'level', direction: OrderDirection.ASC },
+    { field: 'name', direction: OrderDirection.ASC },
+  ],
 };
 
 export const capacityList: ListDefinition<CapacityView> = {

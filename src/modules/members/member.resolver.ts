@@ -19,7 +19,7 @@ import {
   siteList,
   SiteOrder,
 } from './lists';
-import { OtherIdentifier } from './otherIdentifier';
+import { BeneficialOwner, OtherIdentifier } from './otherIdentifier';
 import { OrganisationView } from './organisation.view';
 import type { SiteView } from './site.view';
 import { ActivityView } from './siteFacts.view';
@@ -57,6 +57,15 @@ export class MemberResolver {
   })
   ownershipGroup(@Ctx() operation: Operation, @Root() member: OrganisationView): string | null {
     return member.ownershipGroupId === null ? null : operation.encodeId('member', member.ownershipGroupId);
+  }
+
+  @FieldResolver(() => [BeneficialOwner], {
+    nullable: true,
+    description: 'Who holds 25 % or more in the end, shared within the alliance.',
+  })
+  beneficialOwners(@Root() member: OrganisationView): BeneficialOwner[] | null {
+    const owners = member.beneficialOwnersJson;
+    return owners === null ? null : owners.map(({ name, percent }) => ({ name, percent: String(percent) }));
   }
 
   @FieldResolver(() => [ActivityView], { description: 'Declared activities, shared within the alliance.' })

@@ -54,6 +54,9 @@ export class OrganisationView {
   @Hidden('ownership_group')
   ownershipGroupId: string | null;
 
+  @Hidden('beneficial_owners')
+  beneficialOwnersJson: { name: string; percent: string | number }[] | null;
+
   @Disclosed('capacity')
   capacity: string | null;
 

@@ -10,6 +10,16 @@ export class OtherIdentifier {
   value: string;
 }
 
+/** Who holds a part of an organisation in the end. */
+@ObjectType('BeneficialOwner')
+export class BeneficialOwner {
+  @Field(() => String)
+  name: string;
+
+  @Field(() => String, { description: 'Decimal string, %.' })
+  percent: string;
+}
+
 @InputType('OtherIdentifierInput')
 export class OtherIdentifierInput {
   @Field(() => String)

@@ -14,6 +14,7 @@ import {
   SiteFilter,
   siteList,
   SiteOrder,
+  SiteOwnerFilter,
   siteOwnerList,
   tailingsFacilityList,
 } from './lists';
@@ -48,9 +49,16 @@ export class SiteResolver {
     return rowById(operation, OrganisationView, site.organisationId);
   }
 
-  @FieldResolver(() => [SiteOwnerView], { description: 'Owners with their shares, shared within the alliance.' })
-  async owners(@Ctx() operation: Operation, @Root() site: SiteView): Promise<SiteOwnerView[]> {
-    return (await listDisclosedOf(operation, siteOwnerList, { first: 100 }, { property: 'siteId', id: site.id })).nodes;
+  @FieldResolver(() => [SiteOwnerView], {
+    description: 'Owners with their shares, owners of record before parents; shared within the alliance.',
+  })
+  async owners(
+    @Ctx() operation: Operation,
+    @Root() site: SiteView,
+    @Arg('where', () => SiteOwnerFilter, { nullable: true }) where?: SiteOwnerFilter,
+  ): Promise<SiteOwnerView[]> {
+    const parent = { property: 'siteId', id: site.id } as const;
+    return (await listDisclosedOf(operation, siteOwnerList, { first: 100, where }, parent)).nodes;
   }
 
   @FieldResolver(() => [CapacityView])

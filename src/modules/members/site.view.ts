@@ -68,4 +68,13 @@ export class SiteView {
 
   @Disclosed('synthetic', () => Boolean, { description: 'Invented for the demo alliance.' })
   synthetic: boolean | null;
+
+  @Disclosed('version', () => String, { description: 'Shown to the owner only.' })
+  version: number | null;
+
+  @Disclosed('created_at', () => String, { description: 'Shown to the owner only.' })
+  createdAt: string | null;
+
+  @Disclosed('updated_at', () => String, { description: 'Shown to the owner only.' })
+  updatedAt: string | null;
 }

@@ -45,6 +45,12 @@ export class SiteOwnerView {
 
   @Disclosed('from_year', () => String)
   fromYear: number | null;
+
+  @Disclosed('level', () => String, {
+    description:
+      'DIRECT: the owner of record. ULTIMATE: a parent behind it. The shares of each level add up for themselves.',
+  })
+  level: string | null;
 }
 
 @ObjectType('Capacity', { description: 'Nameplate capacity by product; shared with nobody by default.' })

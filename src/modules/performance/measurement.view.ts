@@ -101,4 +101,10 @@ export class MeasurementView {
 
   @Disclosed('version', () => String, { description: 'Shown to the owner only.' })
   version: number | null;
+
+  @Disclosed('created_at', () => String, { description: 'Shown to the owner only.' })
+  createdAt: string | null;
+
+  @Disclosed('updated_at', () => String, { description: 'Shown to the owner only.' })
+  updatedAt: string | null;
 }

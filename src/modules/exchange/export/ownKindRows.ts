@@ -17,7 +17,7 @@ const QUERIES: Readonly<Partial<Record<OwnKind, string>>> = {
   sites: `select s.name, s.type, o.legal_name as member, s.country, s.rmi_cid as "rmiCid", s.os_id as "osId", s.subdivision,
     case when coalesce(s.latitude, s.public_latitude) is not null then trim_scale(coalesce(s.latitude, s.public_latitude)) || ',' || trim_scale(coalesce(s.longitude, s.public_longitude)) end as location,
     array_to_string(array(select m || ':PRIMARY' from unnest(s.minerals) m) || array(select m || ':BY_PRODUCT' from unnest(s.by_products) m), '|') as minerals,
-    (select string_agg(w.holder_name || ' [' || trim_scale(w.percent) || '%]', '; ' order by w.percent desc, w.holder_name) from disclosed.site_owner w where w.site_id = s.id and w.percent is not null) as owners,
+    (select string_agg(w.holder_name || ' [' || trim_scale(w.percent) || '%]', '; ' order by w.percent desc, w.holder_name) from disclosed.site_owner w where w.site_id = s.id and w.percent is not null and w.level = 'DIRECT') as owners,
     s.status, (select trim_scale(max(c.tonnes_per_year))::text from disclosed.capacity c where c.site_id = s.id) as "nameplateCapacity"
     from disclosed.site s join disclosed.organisation o on o.id = s.organisation_id where s.owner_no = $1 order by s.id`,
   links: `select coalesce(a.name, x.legal_name) as supplier, coalesce(b.name, y.legal_name) as customer, l.mineral_id as mineral, l.period_start || '/' || l.period_end as period,
