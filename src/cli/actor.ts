@@ -1,21 +1,18 @@
-import { createHmac } from 'node:crypto';
 import type { Config } from '../config';
 import type { Pools } from '../database/pools';
 import { StartupError } from '../database/startupError';
 import {
-  ApiKeys,
   authenticate,
   findDemoIdentity,
-  PostgresApiKeyStore,
   readIdentityThresholds,
   readPurposes,
   resolveViewer,
   unauthenticated,
   type Credential,
-  type IdentityThresholds,
 } from '../identity';
 import type { Actor } from '../modules/exchange';
 import { PeopleDirectory } from '../modules/people';
+import type { OperationServices } from '../modules/graph';
 import { packageRoot } from '../modules/reference';
 import { openServices } from '../server/hub';
 
@@ -34,29 +31,18 @@ export async function actorOf(config: Config, pools: Pools, as: ActingAs): Promi
   const services = openServices(config, pools);
   const policies = `${packageRoot()}/policies`;
   const thresholds = readIdentityThresholds(policies);
-  const credential = await credentialOf(config, pools, thresholds, as);
+  const credential = await credentialOf(config, services, as);
   const rules = { purposes: readPurposes(policies), thresholds };
   const directory = new PeopleDirectory(pools.reader, services.ids);
   const viewer = await resolveViewer(credential, directory, {}, new Date(), rules);
   return { services, viewer };
 }
 
-function credentialOf(
-  config: Config,
-  pools: Pools,
-  thresholds: IdentityThresholds,
-  { name, apiKey }: ActingAs,
-): Promise<Credential> {
+function credentialOf(config: Config, services: OperationServices, { name, apiKey }: ActingAs): Promise<Credential> {
   if (name !== null) return Promise.resolve(demoCredential(config, name));
   if (apiKey === null) throw new StartupError('say who acts: --as NAME in the demo, or an API key in SLUICE_API_KEY');
-  const apiKeys = new ApiKeys({
-    store: new PostgresApiKeyStore(pools.contributor),
-    pepper: createHmac('sha256', config.secret).update('pepper of API keys').digest(),
-    clock: () => new Date(),
-    thresholds,
-  });
   return authenticate(`Bearer ${apiKey}`, {
-    apiKeys,
+    apiKeys: services.apiKeys,
     verifyToken: () => Promise.reject(unauthenticated(new Error('a command takes an API key, no token'))),
   });
 }

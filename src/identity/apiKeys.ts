@@ -135,6 +135,11 @@ export class ApiKeys {
     return { keyId, personId: record.personId, scopes: record.scopes, roles: record.roles };
   }
 
+  /** The keys of one person, newest first, ended ones included. */
+  listOf(personId: string): Promise<ApiKeyRecord[]> {
+    return this.settings.store.listOf(personId);
+  }
+
   /** @throws DomainError NOT_FOUND for a key that is not one's own, is ended, or never was. */
   async revoke(holder: ApiKeyHolder, keyId: string): Promise<void> {
     const { store, clock } = this.settings;

@@ -71,17 +71,11 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const services = openServices(config, pools, law);
   const auditLog = options.auditLog ?? new AuditLog(pools.auditor);
   const health = new Health(pools.reader, law.build);
-  const apiKeys = new ApiKeys({
-    store: new PostgresApiKeyStore(pools.contributor),
-    pepper: createHmac('sha256', config.secret).update('pepper of API keys').digest(),
-    clock,
-    thresholds,
-  });
   const app = await createApp({
     schema,
     identity: {
       services,
-      authenticators: { verifyToken: tokenVerifier(config, issuer, thresholds), apiKeys },
+      authenticators: { verifyToken: tokenVerifier(config, issuer, thresholds), apiKeys: services.apiKeys },
       rules: { purposes: readPurposes(policies), thresholds },
       rateLimits: new RateLimits(limits),
       notes: new RequestNotes(),
@@ -112,6 +106,7 @@ export function openServices(config: Config, pools: Pools, law: LawOfThisVersion
     bindingKey: bindingKey(config.secret),
     ids: new OpaqueIds(config.secret),
     cursors: new Cursors(config.secret),
+    apiKeys: openApiKeys(config, pools),
     masks: law.masks,
     classification: law.classification,
     catalogue,
@@ -119,6 +114,15 @@ export function openServices(config: Config, pools: Pools, law: LawOfThisVersion
     purposes: readPurposes(join(packageRoot(), 'policies')),
     today: () => config.today ?? clock().toISOString().slice(0, 10),
   };
+}
+
+function openApiKeys(config: Config, pools: Pools): ApiKeys {
+  return new ApiKeys({
+    store: new PostgresApiKeyStore(pools.contributor),
+    pepper: createHmac('sha256', config.secret).update('pepper of API keys').digest(),
+    clock,
+    thresholds: readIdentityThresholds(join(packageRoot(), 'policies')),
+  });
 }
 
 /** Null outside the demo. */

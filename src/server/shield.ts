@@ -14,6 +14,7 @@ export const rootRules: RootRules = {
   Query: {
     agreements: member,
     alliance: open,
+    apiKeys: signedIn,
     assessments: open,
     assessors: open,
     auditLog: role('COMPETITION_COUNSEL'),
@@ -71,6 +72,7 @@ export const rootRules: RootRules = {
     confirmLink: ownWrite,
     consentLink: ownWrite,
     counterAgreement: ownWrite,
+    createApiKey: ownWrite,
     createDemand: ownWrite,
     decideAssessment: ownWrite,
     declareActivities: ownWrite,
@@ -99,6 +101,7 @@ export const rootRules: RootRules = {
     renewAgreement: ownWrite,
     reportAssessment: ownWrite,
     retractLink: ownWrite,
+    revokeApiKey: ownWrite,
     setStanding: secretariatWrite,
     settleLink: ownWrite,
     withdrawMeasurement: ownWrite,

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { QueryResultRow } from 'pg';
 import { ReadSession, WriteSession, type Binding } from '../../database/boundTransaction';
 import type { Pools } from '../../database/pools';
+import type { ApiKeys } from '../../identity/apiKeys';
 import type { PurposeList } from '../../identity/purposes';
 import type { Viewer } from '../../identity/viewer';
 import { bodyHash, checkClientKey, type JsonValue } from '../../kernel/clientKey';
@@ -21,6 +22,7 @@ export interface OperationServices {
   readonly bindingKey: Buffer;
   readonly ids: OpaqueIds;
   readonly cursors: Cursors;
+  readonly apiKeys: ApiKeys;
   readonly masks: Masks;
   readonly classification: Classification;
   readonly catalogue: Catalogue;

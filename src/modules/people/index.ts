@@ -1,5 +1,6 @@
+import { ApiKeyResolver } from './apiKey.resolver';
 import { MeResolver } from './me.resolver';
 import { NodeResolver } from './node.resolver';
 
 export { PeopleDirectory } from './directory';
-export const resolvers = [MeResolver, NodeResolver] as const;
+export const resolvers = [ApiKeyResolver, MeResolver, NodeResolver] as const;
