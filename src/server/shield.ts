@@ -24,6 +24,7 @@ export const rootRules: RootRules = {
     customers: member,
     decisions: open,
     demandClusters: member,
+    demandOverlaps: member,
     demands: member,
     equivalenceClaims: open,
     equivalences: open,

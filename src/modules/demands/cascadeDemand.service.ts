@@ -32,6 +32,7 @@ export function cascadeDemand(operation: Operation, input: CascadeDemandInput): 
       requirement: {
         standard: asked.standard_id ?? undefined,
         minLevel: asked.min_level ?? undefined,
+        topic: asked.standard_id === null ? undefined : (asked.topic_id ?? undefined),
         indicator: asked.indicator_id ?? undefined,
         comparator: asked.comparator ?? undefined,
         threshold: asked.threshold ?? undefined,

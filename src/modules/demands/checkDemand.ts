@@ -94,6 +94,20 @@ function checkStandard(requirement: DemandRequirementInput, catalogue: Catalogue
     return;
   }
   oneOf(issues, ['input', 'requirement', 'minLevel'], requirement.minLevel, standard.levels);
+  checkTopic(requirement, catalogue, issues);
+}
+
+function checkTopic(requirement: DemandRequirementInput, catalogue: Catalogue, issues: IssueList): void {
+  if (requirement.topic == null) return;
+  const addressed = catalogue.requirements.filter(
+    (row) => row.standardId === requirement.standard && row.coverage !== 'NONE',
+  );
+  oneOf(
+    issues,
+    ['input', 'requirement', 'topic'],
+    requirement.topic,
+    addressed.map((row) => row.topicId),
+  );
 }
 
 function checkIndicator(requirement: DemandRequirementInput, catalogue: Catalogue, issues: IssueList): void {
@@ -101,6 +115,9 @@ function checkIndicator(requirement: DemandRequirementInput, catalogue: Catalogu
   if (indicator === undefined) {
     issues.add(['input', 'requirement', 'indicator'], 'UNKNOWN', 'use an indicator of the catalogue, such as TRIR');
     return;
+  }
+  if (requirement.topic != null) {
+    issues.add(['input', 'requirement', 'topic'], 'REQUIREMENT', 'a topic belongs to a standard');
   }
   oneOf(issues, ['input', 'requirement', 'comparator'], requirement.comparator ?? '', COMPARATORS);
   if (requirement.comparator === 'REPORTED') return;

@@ -9,6 +9,12 @@ export class DemandRequirementInput {
   @Field(() => String, { nullable: true })
   minLevel?: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'A topic that the standard addresses, such as T24; left out: the standard as a whole.',
+  })
+  topic?: string;
+
   @Field(() => String, { nullable: true })
   indicator?: string;
 
@@ -234,6 +240,12 @@ export class ClaimEquivalenceInput {
 
   @Field(() => ID, { description: 'An approved equivalence that leads to the standard asked for.' })
   equivalence: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Your certificate against the standard it leads from; what was met by it lapses when it ends.',
+  })
+  assessment?: string;
 
   @Field(() => [ResponseEvidenceInput], { nullable: true, description: 'For a partial one: proof for each gap.' })
   gapEvidence?: ResponseEvidenceInput[];

@@ -129,7 +129,7 @@ export function demandRow(
     comparator: requirement.comparator ?? null,
     threshold: requirement.threshold ?? null,
     unit: requirement.unit ?? indicator?.unit ?? null,
-    topic_id: topic?.topicId ?? null,
+    topic_id: requirement.topic ?? topic?.topicId ?? null,
     min_assurance: input.minAssurance ?? null,
     accepts_equivalents: input.acceptsEquivalents,
     legal_basis: input.legalBasis,

@@ -2,7 +2,9 @@ import { registerView } from '../graph';
 import { DemandResolver, DemandResponseResolver, ResponseEvidenceResolver } from './demand.resolver';
 import { DemandResponseView, DemandView } from './demand.view';
 
+export { ASSURANCES } from './checkDemand';
 export { DemandResponseView, DemandView } from './demand.view';
+export { OPEN_STATES } from './lists';
 export { submitEvidence } from './response.service';
 export { refuseCommercialText } from './screening';
 export { tickDemands } from './tick';

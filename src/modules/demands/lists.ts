@@ -39,6 +39,24 @@ export class ResponseFilter {
   @Field(() => IdFilter, { nullable: true })
   demand?: IdFilter;
 
+  @Field(() => IdFilter, { nullable: true, description: 'The member that asks.' })
+  issuer?: IdFilter;
+
+  @Field(() => IdFilter, { nullable: true, description: 'The member that is asked.' })
+  recipient?: IdFilter;
+
+  @Field(() => CodeFilter, { nullable: true })
+  standard?: CodeFilter;
+
+  @Field(() => CodeFilter, { nullable: true })
+  indicator?: CodeFilter;
+
+  @Field(() => CodeFilter, { nullable: true })
+  topic?: CodeFilter;
+
+  @Field(() => CodeListFilter, { nullable: true, description: 'Minerals that the demand names.' })
+  minerals?: CodeListFilter;
+
   @Field(() => DateFilter, { nullable: true, description: 'The deadline that was agreed, else the one of the demand.' })
   deadline?: DateFilter;
 
@@ -67,7 +85,8 @@ export const demandList: ListDefinition<DemandView> = {
   defaultOrder: [{ field: 'deadline', direction: OrderDirection.ASC }],
 };
 
-const OPEN_STATES = [
+/** States of an answer in which something is still to be done. */
+export const OPEN_STATES = [
   'RECEIVED',
   'ACKNOWLEDGED',
   'COUNTER_PROPOSED',
@@ -78,6 +97,8 @@ const OPEN_STATES = [
 ];
 const IS_OPEN = `v.state in (${OPEN_STATES.map((state) => `'${state}'`).join(', ')})`;
 const DEADLINE = 'coalesce(v.agreed_deadline, v.deadline)';
+/** A column of the demand that is answered, as the reader may read it. */
+const ofDemand = (column: string): string => `(select d.${column} from disclosed.demand d where d.id = v.demand_id)`;
 
 /** @param today ISO date, checked where the hub takes its settings */
 export function responseList(today: string): ListDefinition<DemandResponseView> {
@@ -88,13 +109,25 @@ export function responseList(today: string): ListDefinition<DemandResponseView> 
     filters: {
       state: 'state',
       demand: 'demandId',
+      issuer: 'demandId',
+      recipient: 'recipientId',
+      standard: 'demandId',
+      indicator: 'demandId',
+      topic: 'demandId',
+      minerals: 'demandId',
       deadline: 'demandDeadline',
       overdue: 'state',
       expiring: 'state',
       stale: 'stale',
     },
-    ids: { demand: 'demand' },
+    ids: { demand: 'demand', issuer: 'member', recipient: 'member' },
     computed: {
+      issuer: ofDemand('issuer_id'),
+      standard: ofDemand('standard_id'),
+      indicator: ofDemand('indicator_id'),
+      topic: ofDemand('topic_id'),
+      // in coalesce, since any((select ...)) would ask for rows
+      minerals: `coalesce(${ofDemand('minerals')}, '{}')`,
       deadline: DEADLINE,
       overdue: `(${IS_OPEN} and ${DEADLINE} < ${day})`,
       expiring: `(coalesce(v.proof_valid_to between ${day} and ${soon}, false) or ${IS_OPEN} and ${DEADLINE} between ${day} and ${soon})`,

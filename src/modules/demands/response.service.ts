@@ -12,7 +12,7 @@ import {
   ResponseAction,
   type ResponseEvidenceInput,
 } from './demand.input';
-import { bestAssurance, firstExpiry, readEvidence, storeEvidence } from './responseEvidence';
+import { bestAssurance, firstExpiry, readEvidence, storeEvidence, type StoredEvidence } from './responseEvidence';
 import { lockedResponse, moveResponseRow, partsIn, RESPONSE_MACHINE, type ResponseRow } from './responseRow';
 import { refuseCommercialText } from './screening';
 
@@ -198,7 +198,8 @@ export function claimEquivalence(operation: Operation, input: ClaimEquivalenceIn
     await refuseInterested(operation, session, [row.owner_no, row.issuer_no]);
     const { to } = stepOf(operation, RESPONSE_MACHINE, row.state, action, partsIn(operation, row));
     const equivalence = await usableEquivalence(operation, session, row, input);
-    const evidence = await readEvidence(operation, session, input.gapEvidence ?? [], 'gapEvidence');
+    const proof = await readEvidence(operation, session, input.gapEvidence ?? [], 'gapEvidence');
+    const evidence = [...(await certificateOf(operation, session, input.assessment, equivalence)), ...proof];
     await storeEvidence(session, row.id, evidence);
     await moveResponseRow(session, row.id, {
       state: to,
@@ -241,6 +242,27 @@ async function usableEquivalence(
   issues.throwIfAny();
   if (found === undefined) throw new DomainError('NOT_FOUND', 'not found');
   return found;
+}
+
+/** The certificate that the answer rests on: valid, the recipient's own, and of the standard that the equivalence leads from. */
+async function certificateOf(
+  operation: Operation,
+  session: WriteSession,
+  assessment: string | undefined,
+  equivalence: EquivalenceRow,
+): Promise<StoredEvidence[]> {
+  if (assessment == null) return [];
+  const found = await readEvidence(operation, session, [{ assessment }], 'assessment');
+  const [valid] = await session.query(
+    `select id from disclosed.assessment where id = $1 and standard_id = $2 and state in ('CONFORMANT', 'CONFORMANT_WITH_CAP')
+       and (valid_to is null or valid_to > $3::date)`,
+    [found[0]?.assessment_id, equivalence.from_standard, operation.services.today()],
+  );
+  if (valid !== undefined) return found;
+  const issues = new IssueList();
+  issues.add(['input', 'assessment'], 'NOT_VALID', `give a valid assessment against ${equivalence.from_standard}`);
+  issues.throwIfAny();
+  return [];
 }
 
 function directionHint(found: EquivalenceRow, wanted: string | null): [string, string] {

@@ -26,12 +26,26 @@ export function parseScreeningRules(yaml: string): ScreeningRule[] {
   });
 }
 
-/** @throws DomainError COMPETITOR_CSI naming the rules that the text breaks, never what it said */
-export function refuseCommercialText(texts: readonly { path: Path; text: string | null | undefined }[]): void {
+export interface ScreenedText {
+  readonly path: Path;
+  readonly text: string | null | undefined;
+}
+
+/**
+ * @param may what such a text may say instead
+ * @param allowed names of rules that do not hold for it, such as FUTURE_INTENT for a plan
+ * @throws DomainError COMPETITOR_CSI naming the rules that the text breaks, never what it said
+ */
+export function refuseCommercialText(
+  texts: readonly ScreenedText[],
+  may = 'a demand may state responsible-sourcing requirements only',
+  allowed: readonly string[] = [],
+): void {
+  const rules = screeningRules().filter((rule) => !allowed.includes(rule.name));
   for (const { path, text } of texts) {
-    const broken = text == null ? [] : screenText(text, screeningRules());
+    const broken = text == null ? [] : screenText(text, rules);
     if (broken.length === 0) continue;
-    throw new DomainError('COMPETITOR_CSI', 'a demand may state responsible-sourcing requirements only', {
+    throw new DomainError('COMPETITOR_CSI', may, {
       rule: broken.join(','),
       path,
       next: 'remove commercial terms',

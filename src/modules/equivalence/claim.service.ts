@@ -2,6 +2,7 @@ import type { WriteSession } from '../../database/boundTransaction';
 import { checkText } from '../../kernel/identifiers/text';
 import { IssueList } from '../../kernel/issues';
 import { groundMask } from '../../policy/grounds';
+import { refuseCommercialText } from '../demands';
 import { insertFact, notFound, type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
 import { ClaimAction, type FileClaimInput, type MoveClaimInput } from './claim.view';
 
@@ -91,6 +92,15 @@ function checkClaim(input: FileClaimInput, issues: IssueList): void {
     const checked = checkText(text);
     if (!checked.ok) issues.add(['input', field], checked.error.code, checked.error.hint);
   }
+  issues.throwIfAny();
+  // The alliance reads a claim, and everybody from its consultation on.
+  refuseCommercialText(
+    [
+      ...texts.map(([field, text]) => ({ path: ['input', field], text })),
+      ...input.gaps.map((text, index) => ({ path: ['input', 'gaps', index], text })),
+    ],
+    'a claim may speak of standards only',
+  );
 }
 
 async function version(

@@ -13,10 +13,13 @@ import {
 } from 'type-graphql';
 import { DemandResponseView, DemandView } from '../demands';
 import { Operation, rowById } from '../graph';
+import { MeasurementView } from '../performance';
 import { AssessmentView } from '../standards';
 import { answerOnce } from './answerOnce.service';
 import { demandClusters } from './clusters.service';
 import { ownCoverage } from './coverage';
+import { measuredCoverage } from './measuredCoverage';
+import { demandOverlaps, type OverlapFound } from './overlap.service';
 
 @ObjectType({ description: 'How far your own valid assessments answer this; computed from your own data only.' })
 export class CoveredByMyAssessments {
@@ -56,8 +59,35 @@ export class DemandCoverage extends CoveredByMyAssessments {
   @Field(() => [AssessmentView])
   assessments: AssessmentView[];
 
+  @Field(() => [MeasurementView], { description: 'Where an indicator is asked for.' })
+  measurements: MeasurementView[];
+
   @Field(() => [String], { description: 'Codes of the equivalences that they rest on.' })
   equivalences: string[];
+}
+
+@ObjectType({ description: 'Open demands of your inbox whose topic, mineral, stage and jurisdiction intersect.' })
+export class DemandOverlap {
+  @Field(() => String, { nullable: true })
+  topic: string | null;
+
+  @Field(() => String, { nullable: true })
+  indicator: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'What all of them ask about; null: any mineral.' })
+  minerals: readonly string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Null: any stage.' })
+  stages: readonly string[] | null;
+
+  @Field(() => [DemandResponseView], { description: 'Your answers to them.' })
+  responses: DemandResponseView[];
+
+  @Field(() => DemandView, {
+    nullable: true,
+    description: 'The one whose answer covers the others, by level or approved full equivalence; null: a gap stays.',
+  })
+  harmonised: DemandView | null;
 }
 
 @InputType()
@@ -95,10 +125,14 @@ export class ClusterResolver {
     description: 'For its recipient: which of your certificates answer it.',
   })
   async myCoverage(@Ctx() operation: Operation, @Root() demand: DemandView): Promise<DemandCoverage | null> {
-    if (demand.standard === null || demand.ownerNo === operation.viewer.organisationNo) return null;
-    const { assessmentIds, ...coverage } = await ownCoverage(operation, demand.standard, demand.minLevel);
-    const found = await Promise.all(assessmentIds.map((id) => rowById(operation, AssessmentView, id)));
-    return { ...coverage, assessments: found.filter((row) => row !== null) };
+    return demand.ownerNo === operation.viewer.organisationNo ? null : coverageOf(operation, demand);
+  }
+
+  @Query(() => [DemandOverlap], {
+    description: 'Open demands of your inbox that ask for the same; from your own inbox only.',
+  })
+  async demandOverlaps(@Ctx() operation: Operation): Promise<DemandOverlap[]> {
+    return Promise.all((await demandOverlaps(operation)).map((found) => overlapOf(operation, found)));
   }
 
   @Mutation(() => AnswerOncePayload, { description: 'Offers one assessment to every demand it answers.' })
@@ -110,4 +144,40 @@ export class ClusterResolver {
     const found = await Promise.all(ids.map((id) => rowById(operation, DemandResponseView, id)));
     return { responses: found.filter((row) => row !== null) };
   }
+}
+
+async function coverageOf(operation: Operation, demand: DemandView): Promise<DemandCoverage | null> {
+  const { minAssurance } = demand;
+  if (demand.standard !== null) {
+    const { standard, minLevel } = demand;
+    const acceptsEquivalents = demand.acceptsEquivalents ?? false;
+    const { assessmentIds, ...coverage } = await ownCoverage(operation, {
+      standard,
+      minLevel,
+      minAssurance,
+      acceptsEquivalents,
+    });
+    const found = await Promise.all(assessmentIds.map((id) => rowById(operation, AssessmentView, id)));
+    return { ...coverage, assessments: found.filter((row) => row !== null), measurements: [] };
+  }
+  if (demand.indicator === null) return null;
+  const { indicator, comparator, threshold, unit } = demand;
+  const { measurementIds, ...coverage } = await measuredCoverage(operation, {
+    indicator,
+    comparator,
+    threshold,
+    unit,
+    minAssurance,
+  });
+  const found = await Promise.all(measurementIds.map((id) => rowById(operation, MeasurementView, id)));
+  return { ...coverage, assessments: [], measurements: found.filter((row) => row !== null), equivalences: [] };
+}
+
+async function overlapOf(operation: Operation, { overlap, responseIds }: OverlapFound): Promise<DemandOverlap> {
+  const { topic, indicator, minerals, stages, harmonisedId } = overlap;
+  const [harmonised, ...responses] = await Promise.all([
+    rowById(operation, DemandView, harmonisedId),
+    ...responseIds.map((id) => rowById(operation, DemandResponseView, id)),
+  ]);
+  return { topic, indicator, minerals, stages, harmonised, responses: responses.filter((row) => row !== null) };
 }

@@ -105,11 +105,9 @@ async function clusterOf(operation: Operation, key: string, view: ClusterView): 
   const named = (place: number | null): string | null =>
     place === null ? null : `${standard} ${levels[place] ?? ''}`.trim();
   const harmonised = view.ceiling ?? view.floor;
-  const { state, gaps } = await ownCoverage(
-    operation,
-    standard,
-    harmonised === null ? null : (levels[harmonised] ?? null),
-  );
+  const minLevel = harmonised === null ? null : (levels[harmonised] ?? null);
+  const asked = { standard, minLevel, minAssurance: null, acceptsEquivalents: true };
+  const { state, gaps } = await ownCoverage(operation, asked);
   return {
     topic:
       `${topic} ${operation.services.catalogue.requirements.find((row) => row.topicId === topic)?.topic ?? ''}`.trim(),

@@ -8,6 +8,8 @@ import { convert } from '../../kernel/units';
 import type { Catalogue, IndicatorRow } from '../reference';
 import type { PublishPlanInput, PublishTargetInput } from './plan.input';
 
+/** Whom an owner may show what is still to come: nobody, or whoever a cleared agreement names (`domain.md` 4, SAFEGUARDED). */
+export const PLAN_TIERS = ['OWNER_ONLY', 'BILATERAL'] as const;
 const BUDGET_BANDS = ['UP_TO_1_M', 'UP_TO_10_M', 'ABOVE_10_M'];
 const ACTIONS_MAX = 50;
 const YEAR_MIN = 1990;
@@ -48,7 +50,16 @@ export function checkPlan(
     : null;
   if (approved !== null && approved > today)
     issues.add(['input', 'boardApprovedOn'], 'FUTURE', 'a board has approved it already');
+  checkTier(input.tier, issues);
+  if (input.tier === 'BILATERAL' && !input.boardApprovedOn) {
+    issues.add(['input', 'boardApprovedOn'], 'REQUIRED', 'only a plan that the board has approved is shared');
+  }
   return period;
+}
+
+function checkTier(tier: string | undefined, issues: IssueList): void {
+  if (!tier || PLAN_TIERS.some((known) => known === tier)) return;
+  issues.add(['input', 'tier'], 'UNKNOWN', `use one of ${PLAN_TIERS.join(', ')}`);
 }
 
 export interface CheckedTarget {
@@ -85,6 +96,7 @@ export function checkTarget(input: PublishTargetInput, catalogue: Catalogue, iss
     issues.add(['input', 'targetYear'], 'ORDER', 'the target year lies after the baseline year');
   }
   if (input.scope) take(issues, ['input', 'scope'], checkText(input.scope));
+  checkTier(input.tier, issues);
   const isPublished = checkPublication(input, issues);
   if (baselineValue === null || targetValue === null) return null;
   return { indicator, baselineValue, targetValue, isPublished };

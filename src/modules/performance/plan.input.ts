@@ -24,8 +24,15 @@ export class PublishPlanInput {
   @Field(() => String, { nullable: true, description: 'UP_TO_1_M, UP_TO_10_M or ABOVE_10_M; nobody else reads it.' })
   budgetBand?: string;
 
-  @Field(() => String, { nullable: true, description: 'ISO date.' })
+  @Field(() => String, { nullable: true, description: 'ISO date; required to share it.' })
   boardApprovedOn?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'OWNER_ONLY, or BILATERAL: whom an agreement names that counsel cleared, from coordination on, no competitor.',
+  })
+  tier?: string;
 }
 
 @InputType()
@@ -56,6 +63,12 @@ export class PublishTargetInput {
 
   @Field(() => String, { nullable: true })
   scope?: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'OWNER_ONLY or BILATERAL, as for a plan; unless it is published.',
+  })
+  tier?: string;
 
   @Field(() => String, { nullable: true, description: 'Where everybody can read it: the target is public then.' })
   sourceUrl?: string;

@@ -4,6 +4,7 @@ import { OrganisationView, SiteView } from '../members';
 import { PublishPlanInput, PublishTargetInput, WithdrawPlanInput, WithdrawTargetInput } from './plan.input';
 import { PlanConnection, PlanFilter, planList, TargetConnection, TargetFilter, targetList } from './planLists';
 import { PlanView, TargetView } from './plan.view';
+import { progressOf, TargetProgress } from './targetProgress';
 import { publishPlan, publishTarget, withdrawPlan, withdrawTarget } from './publishPlan.service';
 
 @Resolver(() => PlanView)
@@ -56,6 +57,14 @@ export class PlanResolver {
 
 @Resolver(() => TargetView)
 export class TargetResolver {
+  @FieldResolver(() => TargetProgress, {
+    nullable: true,
+    description: "How far the subject's own latest figure has come, as far as you may read it; null without one.",
+  })
+  progress(@Ctx() operation: Operation, @Root() target: TargetView): Promise<TargetProgress | null> {
+    return progressOf(operation, target);
+  }
+
   @Query(() => TargetConnection, { description: 'Published targets, and your own.' })
   targets(
     @Ctx() operation: Operation,

@@ -2,17 +2,35 @@ import type { WriteSession } from '../../database/boundTransaction';
 import { IssueList } from '../../kernel/issues';
 import { DATA_CLASSES, SENSITIVITIES, TIERS, type DataClass, type Sensitivity, type Tier } from '../../policy/cells';
 import { insertFact, notFound, type Operation } from '../graph';
-import { checkPlan, checkTarget } from './checkPlan';
+import { refuseCommercialText } from '../demands';
+import { checkPlan, checkTarget, PLAN_TIERS } from './checkPlan';
 import type { PublishPlanInput, PublishTargetInput, WithdrawPlanInput, WithdrawTargetInput } from './plan.input';
 
-/** Stores a plan of the writer's own, for the writer alone: others read it under an agreement that counsel cleared. */
+function tierOf(asked: string | undefined): (typeof PLAN_TIERS)[number] {
+  return PLAN_TIERS.find((tier) => tier === asked) ?? 'OWNER_ONLY';
+}
+
+const actionText = (text: string, index: number): [string, string] => [`actions.${index}`, text];
+
+/** What others will read speaks of responsible sourcing, not of output, investment or trade; that it looks ahead is its point. */
+function refuseTradeText(texts: readonly [string, string | undefined][]): void {
+  refuseCommercialText(
+    texts.map(([field, text]) => ({ path: ['input', ...field.split('.')], text })),
+    'a plan that is shared may speak of responsible sourcing only',
+    ['FUTURE_INTENT'],
+  );
+}
+
+/** Stores a plan of the writer's own, for the writer alone unless it says BILATERAL: then under an agreement that counsel cleared. */
 export function publishPlan(operation: Operation, input: PublishPlanInput): Promise<{ id: string }> {
   const issues = new IssueList();
   const { catalogue, today } = operation.services;
   checkPlan(input, catalogue, today(), issues);
   issues.throwIfAny();
+  const tier = tierOf(input.tier);
+  if (tier !== 'OWNER_ONLY') refuseTradeText([['title', input.title], ...input.actions.map(actionText)]);
   return operation.write({ name: 'publishPlan', clientKey: input.clientKey ?? null, input }, async (session) => {
-    const about = await ownFact(operation, session, input.site, 'OWNER_ONLY', 'FUTURE_INTENT', 'PLAN');
+    const about = await ownFact(operation, session, input.site, tier, 'FUTURE_INTENT', 'PLAN');
     const id = await insertFact(session, 'plan', {
       ...about,
       topic_id: input.topic,
@@ -32,11 +50,13 @@ export function publishTarget(operation: Operation, input: PublishTargetInput): 
   const issues = new IssueList();
   const checked = checkTarget(input, operation.services.catalogue, issues);
   issues.throwIfAny();
+  const tier = tierOf(input.tier);
+  if (checked?.isPublished || tier !== 'OWNER_ONLY') refuseTradeText([['scope', input.scope]]);
   return operation.write({ name: 'publishTarget', clientKey: input.clientKey ?? null, input }, async (session) => {
     if (checked === null) throw notFound(['input']);
     const about = checked.isPublished
       ? await ownFact(operation, session, input.site, 'PUBLIC', 'NONE', 'PUBLIC_CLAIM')
-      : await ownFact(operation, session, input.site, 'OWNER_ONLY', 'FUTURE_INTENT', 'PLAN');
+      : await ownFact(operation, session, input.site, tier, 'FUTURE_INTENT', 'PLAN');
     const id = await insertFact(session, 'target', {
       ...about,
       indicator_id: checked.indicator.indicatorId,

@@ -1,4 +1,5 @@
 import { DomainError } from '../../kernel/errors';
+import { checkCountry } from '../../kernel/identifiers/country';
 import { IssueList } from '../../kernel/issues';
 import { addDays } from '../../kernel/period';
 import { type Operation, rowById } from '../graph';
@@ -21,11 +22,7 @@ const NOT_IN_CHAIN: Exposure = { inChain: false, distance: null };
 /** Where a target does not exist, is hidden or is simply not connected, the answer is one and the same. */
 export async function exposure(operation: Operation, target: ExposureTarget, request: ChainRequest): Promise<Exposure> {
   const depth = checkRequest(operation, request);
-  if (Object.values(target).filter((value) => value != null).length !== 1) {
-    const issues = new IssueList();
-    issues.add(['target'], 'TARGET', 'ask about one of member, site, jurisdiction and standardGap');
-    issues.throwIfAny();
-  }
+  checkTarget(operation, target);
   if (target.standardGap != null) return nearestGap(operation, target.standardGap, request);
   const units = await targetUnits(operation, target);
   const way = request.direction === ChainDirection.UPSTREAM ? 'upward' : 'downward';
@@ -35,6 +32,22 @@ export async function exposure(operation: Operation, target: ExposureTarget, req
   );
   const distance = row?.distance ?? null;
   return distance === null ? NOT_IN_CHAIN : { inChain: true, distance };
+}
+
+function checkTarget(operation: Operation, target: ExposureTarget): void {
+  const issues = new IssueList();
+  if (Object.values(target).filter((value) => value != null).length !== 1) {
+    issues.add(['target'], 'TARGET', 'ask about one of member, site, jurisdiction and standardGap');
+  }
+  if (target.jurisdiction != null) {
+    const country = checkCountry(target.jurisdiction);
+    if (!country.ok) issues.add(['target', 'jurisdiction'], country.error.code, country.error.hint);
+  }
+  const { standards } = operation.services.catalogue;
+  if (target.standardGap != null && !standards.some((row) => row.standardId === target.standardGap)) {
+    issues.add(['target', 'standardGap'], 'UNKNOWN', 'use a standard of the catalogue, such as RMAP');
+  }
+  issues.throwIfAny();
 }
 
 async function targetUnits(operation: Operation, target: ExposureTarget): Promise<number[]> {

@@ -140,7 +140,8 @@ const QUESTIONS: readonly Question[] = [
   {
     name: 'demandClusters',
     as: 'minex',
-    query: '{ demandClusters(mineral: "cobalt") { topic standard issuerBand floor coveredByMyAssessments { state gaps } } }',
+    query:
+      '{ demandClusters(mineral: "cobalt") { topic standard issuerBand floor coveredByMyAssessments { state gaps } } }',
     found: (data) => data.demandClusters.length,
     expected: (size) => Math.min(size, standards),
   },
@@ -189,7 +190,7 @@ describe('the number of statements does not follow the number of results', () =>
 /** Round trips since the last call, once the transaction's end and the record, which nobody waits for, are through. */
 async function settled(): Promise<number> {
   let total = wire.take();
-  for (let quiet = 0; quiet < 3; ) {
+  for (let quiet = 0; quiet < 3;) {
     await new Promise((resolve) => setTimeout(resolve, 10));
     const more = wire.take();
     quiet = more === 0 ? quiet + 1 : 0;
