@@ -1,20 +1,28 @@
+import DataLoader from 'dataloader';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Pool } from 'pg';
 import { bindingKey, ReadSession } from '../src/database/boundTransaction';
 import { startEmbedded } from '../src/database/embedded';
 import { migrate } from '../src/database/migrate';
 import { openPools } from '../src/database/pools';
+import { packageRoot } from '../src/modules/reference';
 import { EVERY_GROUND } from '../src/policy/grounds';
 import { applyPolicyBuild } from '../src/server/prepareDatabase';
+import { processorTicks } from './processorTime';
 import { buildWorld, type WorldSize } from './relationsWorld';
 
-const WORLD: WorldSize = { members: 5000, sites: 20_000, links: 1_000_000, minerals: 40, portfolio: 10, desks: 60 };
+const SIZES: readonly WorldSize[] = [
+  { members: 500, sites: 2000, links: 10_000, minerals: 20, portfolio: 4, desks: 20 },
+  { members: 1500, sites: 6000, links: 100_000, minerals: 30, portfolio: 6, desks: 20 },
+  { members: 5000, sites: 20_000, links: 1_000_000, minerals: 40, portfolio: 10, desks: 20 },
+];
 const DEPTH = 5;
 const NODES_MAX = 1000;
-const ROUNDS = 3;
+const ROUNDS = 5;
+const READERS_MAX = 100;
 
 interface Reader {
   desk: number;
@@ -23,37 +31,84 @@ interface Reader {
 }
 
 interface Sample {
-  nodes: number;
-  walk: number;
-  statement: number;
-  levels: number;
+  wall: number;
+  /** null where the system does not tell */
+  processor: number | null;
 }
 
-/** Facts were loaded without their triggers: the class of each link as vault.classify_link would set it. */
-const CLASSIFY = `
-update vault.link set sensitivity = case when state = 'DISCLOSED' and effective_audience = 3 then 0 else 5 end, data_class = 5,
-  tier = case when state <> 'DISCLOSED' then 6 else case effective_audience when 1 then 2 when 2 then 1 when 3 then 0 else 6 end end,
-  supplier_distance = supplier_audience, customer_distance = customer_audience, detail_class = 37`;
+/** Who answers the question: how many nodes a reader gets, and how long each query took. */
+interface Contender {
+  name: string;
+  nodes: number[];
+  samples: Sample[];
+}
 
-/** The same question put as one recursive statement over the disclosed view, as a person would write it by hand. */
+/** The same question by hand and without policy: whoever writes it like this shows everything to everybody. */
 const BY_HAND = `
 with recursive walk(unit_no, depth) as (
   select $1::int, 0
   union
-  select l.unit_no, w.depth + 1 from walk w join disclosed.link l on l.customer_unit_no = w.unit_no and l.mineral_id = $2 and l.state = 'DISCLOSED'
+  select l.unit_no, w.depth + 1 from walk w
+  join lateral (select n from unnest(policy.chain_stands(array[w.unit_no], $2)) n) s on true
+  join vault.link l on l.customer_unit_no = s.n and l.mineral_id = $2 and l.state = 'DISCLOSED' and l.ended_on is null
   where w.depth < $3)
-select count(distinct unit_no)::int as nodes from walk`;
+select distinct l.unit_no as far, l.customer_unit_no as near, l.confidence, l.custody_model, l.product_hs6, l.supplier_stage
+from (select distinct unit_no from walk where depth < $3 limit ${NODES_MAX}) w
+join lateral (select n from unnest(policy.chain_stands(array[w.unit_no], $2)) n) s on true
+join vault.link l on l.customer_unit_no = s.n and l.mineral_id = $2 and l.state = 'DISCLOSED' and l.ended_on is null limit ${NODES_MAX * 5}`;
 
-const ONE_LEVEL = `
-select distinct l.unit_no from disclosed.link l where l.customer_unit_no = any($1) and l.mineral_id = $2 and l.state in ('CONFIRMED', 'DISCLOSED')`;
+const SUPPLIERS_OF = `
+select l.customer_unit_no as near, l.unit_no as far, l.owner_no as owner, l.confidence, l.custody_model, l.product_hs6, l.supplier_stage from vault.link l
+where l.customer_unit_no = any($1) and l.mineral_id = $2 and l.state = 'DISCLOSED' and l.ended_on is null`;
+const PLACES_OF = `
+select e.unit_no as end, s.n as place from unnest($1::int[]) e(unit_no) cross join lateral unnest(policy.chain_stands(array[e.unit_no], $2)) s(n)`;
 
-async function time(work: () => Promise<unknown>): Promise<number> {
+async function timed(
+  client: { query: (sql: string) => Promise<{ rows: { pid: number }[] }> },
+  work: () => Promise<unknown>,
+): Promise<Sample> {
+  const { rows } = await client.query('select pg_backend_pid() as pid');
+  const pid = rows[0]?.pid ?? 0;
+  const before = processorTicks(pid);
   const start = process.hrtime.bigint();
   await work();
-  return Number(process.hrtime.bigint() - start) / 1e6;
+  const wall = Number(process.hrtime.bigint() - start) / 1e6;
+  const after = processorTicks(pid);
+  return { wall, processor: before === null || after === null ? null : (after - before) * 10 };
 }
 
-async function measure(reader: Reader, pool: Pool, key: Buffer): Promise<Sample> {
+/** Nested resolvers, as they are usually written: each node asks for its suppliers, gathered by a DataLoader a level. */
+async function nested(client: Client, { unit, mineral }: Reader): Promise<number> {
+  const places = new DataLoader<number, number[]>(async (ends) => {
+    const { rows } = await client.query<{ end: number; place: number }>(PLACES_OF, [ends, mineral]);
+    return ends.map((end) => rows.filter((row) => row.end === end).map((row) => row.place));
+  });
+  const suppliers = new DataLoader<number, number[]>(async (ends) => {
+    const { rows } = await client.query<{ near: number; far: number }>(SUPPLIERS_OF, [ends, mineral]);
+    const byEnd = new Map<number, number[]>();
+    for (const { near, far } of rows) byEnd.set(near, [...(byEnd.get(near) ?? []), far]);
+    return ends.map((end) => byEnd.get(end) ?? []);
+  });
+  const seen = new Set([unit]);
+  const resolve = async (end: number, depth: number): Promise<void> => {
+    if (depth === DEPTH || seen.size > NODES_MAX) return;
+    const stands = await places.load(end);
+    const found = (await Promise.all(stands.map((place) => suppliers.load(place)))).flat();
+    const fresh = [...new Set(found)].filter((far) => !seen.has(far));
+    for (const far of fresh) seen.add(far);
+    await Promise.all(fresh.map((far) => resolve(far, depth + 1)));
+  };
+  await resolve(unit, 0);
+  return Math.min(seen.size, NODES_MAX);
+}
+
+async function askAll(
+  reader: Reader,
+  pool: Pool,
+  key: Buffer,
+  plain: Client,
+  into: readonly Contender[],
+): Promise<void> {
   const session = ReadSession.open(pool, key, {
     desks: [reader.desk],
     organisation: reader.unit,
@@ -62,104 +117,119 @@ async function measure(reader: Reader, pool: Pool, key: Buffer): Promise<Sample>
     initiative: null,
     expiresAtSeconds: Math.floor(Date.now() / 1000) + 600,
   });
+  const asked = { query: async (sql: string) => ({ rows: await session.query<{ pid: number }>(sql) }) };
+  const chain = async (): Promise<number> => {
+    const rows = await session.query<{ far_no: number | null }>(
+      'select * from policy.chain_upward($1, $2, null, $3, $4, $5)',
+      [reader.unit, reader.mineral, DEPTH, NODES_MAX, NODES_MAX * 5],
+    );
+    return new Set(rows.map((row) => row.far_no)).size;
+  };
+  const byHand = async (): Promise<number> => {
+    const { rows } = await plain.query<{ far: number }>(BY_HAND, [reader.unit, reader.mineral, DEPTH]);
+    return new Set(rows.map((row) => row.far)).size;
+  };
+  const works = [chain, byHand, () => nested(plain, reader)];
   try {
-    let found: { far_no: number }[] = [];
-    const run = async (): Promise<void> => {
-      found = await session.query('select far_no from policy.chain_upward($1, $2, null, $3, $4, $5)', [
-        reader.unit,
-        reader.mineral,
-        DEPTH,
-        NODES_MAX,
-        NODES_MAX * 5,
-      ]);
-    };
-    await run();
-    const walk = await time(run);
-    const statement = await time(() => session.query(BY_HAND, [reader.unit, reader.mineral, DEPTH]));
-    const levels = await time(() => levelByLevel(session, reader));
-    return { nodes: new Set(found.map((hop) => hop.far_no)).size, walk, statement, levels };
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      for (const [index, work] of works.entries()) {
+        let nodes = 0;
+        const sample = await timed(index === 0 ? asked : plain, async () => (nodes = await work()));
+        // The first round warms up.
+        if (round === 0) into[index]?.nodes.push(nodes);
+        else into[index]?.samples.push(sample);
+      }
+    }
   } finally {
     await session.close();
   }
 }
 
-/** What nested resolvers with a DataLoader come to at best: one statement for each level. */
-async function levelByLevel(session: ReadSession, reader: Reader): Promise<void> {
-  let front = [reader.unit];
-  const seen = new Set(front);
-  for (let depth = 0; depth < DEPTH && front.length > 0 && seen.size < NODES_MAX; depth += 1) {
-    const rows = await session.query<{ unit_no: number }>(ONE_LEVEL, [front, reader.mineral]);
-    front = rows.map((row) => row.unit_no).filter((unit) => !seen.has(unit));
-    for (const unit of front) seen.add(unit);
-  }
-}
-
-async function load(client: Client): Promise<Reader[]> {
-  const seconds = await buildWorld(client, WORLD);
+async function load(client: Client, size: WorldSize): Promise<Reader[]> {
+  await buildWorld(client, size);
   await client.query('set session_replication_role = replica');
-  await client.query(CLASSIFY);
   await client.query(
     `insert into vault.initiative (alliance_id, name, aim, phase, standing) select id, 'standing', 'measure', 'COORDINATION', true from reference.alliance limit 1`,
   );
   await client.query('set session_replication_role = origin');
   await client.query('vacuum analyze');
-  console.log(`Relations of ${WORLD.members} members and ${WORLD.links} links refreshed in ${seconds.toFixed(1)} s.\n`);
   await client.query('select policy.bind_closure(desk_no) from policy.desk where organisation_no is not null');
   const { rows } = await client.query<Reader>(
     `select d.desk_no as desk, d.organisation_no as unit, m.mineral_id as mineral from policy.desk d
-     cross join lateral (select distinct mineral_id from policy.live_link where customer_owner_no = d.organisation_no) m order by md5(d.desk_no || m.mineral_id)`,
+     cross join lateral (select distinct mineral_id from policy.live_link where customer_owner_no = d.organisation_no) m
+     order by md5(d.desk_no || m.mineral_id) limit ${READERS_MAX}`,
   );
   return rows;
 }
 
-const BUCKETS = [
-  { name: 'up to 50', from: 0, to: 50 },
-  { name: '51 to 300', from: 51, to: 300 },
-  { name: '301 to 1,000', from: 301, to: NODES_MAX + 1 },
-];
-
-function report(samples: readonly Sample[]): void {
-  const at = (values: number[], share: number): string => {
-    const sorted = [...values].sort((a, b) => a - b);
-    return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1);
-  };
-  console.log(
-    '| visible nodes | queries | walk median ms | walk 99 % ms | by hand median ms | by hand 99 % ms | level by level median ms | 99 % ms |',
-  );
-  console.log('|---|---|---|---|---|---|---|---|');
-  for (const { name, from, to } of BUCKETS) {
-    const inside = samples.filter((sample) => sample.nodes >= from && sample.nodes <= to);
-    if (inside.length === 0) continue;
-    const of = (pick: (sample: Sample) => number): string =>
-      [0.5, 0.99].map((share) => at(inside.map(pick), share)).join(' | ');
-    console.log(
-      `| ${name} | ${inside.length} | ${of((s) => s.walk)} | ${of((s) => s.statement)} | ${of((s) => s.levels)} |`,
-    );
-  }
+function rowsOf(size: WorldSize, contenders: readonly Contender[]): string[] {
+  const at = (values: readonly number[], share: number): number =>
+    [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? NaN;
+  return contenders.map(({ name, nodes, samples }) => {
+    const walls = samples.map((sample) => sample.wall);
+    const processors = samples.flatMap((sample) => (sample.processor === null ? [] : [sample.processor]));
+    const mean = processors.reduce((sum, value) => sum + value, 0) / processors.length;
+    const figures = [at(walls, 0.5), at(walls, 0.99), mean].map((value) => value.toFixed(1));
+    return `| ${size.links} | ${name} | ${samples.length} | ${at(nodes, 0.5)} | ${at(nodes, 1)} | ${figures.join(' | ')} |`;
+  });
 }
 
-/** `node dist/bench/chain.js`: a chain with 1,000,000 links on a server of its own, thrown away afterwards. */
-export async function benchChain(): Promise<void> {
+async function benchOneSize(size: WorldSize): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-chain-'));
   const secret = randomBytes(32);
-  const server = await startEmbedded({ folder, secret });
+  const server = await startEmbedded({ folder, secret, fast: true });
   try {
     await migrate({ adminUrl: server.adminUrl, secret, applyPolicyBuild });
     const client = new Client({ connectionString: server.adminUrl });
     await client.connect();
-    const readers = await load(client);
-    await client.end();
+    const readers = await load(client, size);
     const pools = openPools({ adminUrl: server.adminUrl, secret, connectionsMax: { reader: 1 } });
-    const samples: Sample[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      for (const reader of readers) samples.push(await measure(reader, pools.reader, bindingKey(secret)));
-    }
-    report(samples);
+    const contenders = [
+      'Sluice, one statement with policy',
+      'by hand, no policy',
+      'nested resolvers with DataLoader, no policy',
+    ].map((name): Contender => ({ name, nodes: [], samples: [] }));
+    for (const reader of readers) await askAll(reader, pools.reader, bindingKey(secret), client, contenders);
     await pools.close();
+    await client.end();
+    return rowsOf(size, contenders);
   } finally {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-if (require.main === module) void benchChain();
+const HEAD = [
+  '# Chains: what a query costs',
+  '',
+  `Upstream, depth ${DEPTH}, at most ${NODES_MAX} nodes; worlds in eight layers, nine links in ten disclosed along the chain. Each query runs alone on one connection, as it is asked by one of up to ${READERS_MAX}`,
+  'pairs of member and mineral, after a round that warms up. Wall clock from the question to the last row in Node; beside it the mean processor time of the server process (steps of 10 ms).',
+  'Goal: 99 % of Sluice within 50 ms at 1,000,000 links.',
+  '',
+];
+
+/** `node dist/bench/chain.js [links ...]`: servers of its own, thrown away afterwards; writes bench/results-chain.md. */
+export async function benchChain(only: readonly string[]): Promise<void> {
+  const sizes = SIZES.filter((size) => only.length === 0 || only.includes(String(size.links)));
+  const before = loadavg()[0] ?? 0;
+  const rows: string[] = [];
+  for (const size of sizes) {
+    rows.push(...(await benchOneSize(size)));
+    console.log(rows.slice(-3).join('\n'));
+  }
+  const text = [
+    ...HEAD,
+    `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores, embedded PostgreSQL; load average ${before.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after (1 is this bench alone).`,
+    "Again: `node -e \"require('./bin/prepare').prepare({also:['bench']})\" && node dist/bench/chain.js`.",
+    '',
+    '| links | asked of | queries | nodes median | nodes most | median ms | 99 % ms | mean processor ms |',
+    '|---|---|---|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+  const file = join(packageRoot(), 'bench', 'results-chain.md');
+  const kept = existsSync(file) ? (readFileSync(file, 'utf8').split('\n## ')[1] ?? null) : null;
+  writeFileSync(file, kept === null ? text : `${text}\n## ${kept}`);
+}
+
+if (require.main === module) void benchChain(process.argv.slice(2));

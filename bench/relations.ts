@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbedded } from '../src/database/embedded';
 import { migrate } from '../src/database/migrate';
+import { processorTicks } from './processorTime';
 import { buildWorld, type WorldSize } from './relationsWorld';
 
 const MEDIUM: WorldSize = { members: 700, sites: 3000, links: 40_000, minerals: 20, portfolio: 4, desks: 700 };
@@ -18,12 +19,9 @@ interface Figure {
 }
 
 /** Ticks of 10 ms that the server's process for this connection has used. */
-async function processorTicks(client: Client): Promise<number | null> {
+async function ticksOf(client: Client): Promise<number | null> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const file = `/proc/${rows[0]?.pid ?? 0}/stat`;
-  if (!existsSync(file)) return null;
-  const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return Number(fields[11]) + Number(fields[12]);
+  return processorTicks(rows[0]?.pid ?? 0);
 }
 
 /** Times each piece of work, with the processor time of all of them; `between` is not counted. */
@@ -36,9 +34,9 @@ async function sample(
   const samples: number[] = [];
   let used: number | null = 0;
   for (const piece of pieces) {
-    const before = await processorTicks(client);
+    const before = await ticksOf(client);
     samples.push(await time(piece));
-    const after = await processorTicks(client);
+    const after = await ticksOf(client);
     used = used === null || before === null || after === null ? null : used + after - before;
     await between?.();
   }

@@ -14,6 +14,10 @@ export interface WorldSize {
 const STAGES =
   'MINING_LSM CONCENTRATION SMELTING REFINING CHEMICAL_PROCESSING COMPONENT_MANUFACTURING PRODUCT_MANUFACTURING RETAIL';
 
+/** Classes of a link as its trigger would set them: VALUE_CHAIN / COUNTERPARTY where both ends disclosed it, else ADDRESSED. */
+const CHAIN_LINK = 2 * 16 + 5;
+const OWN_LINK = 6 * 16 + 5;
+
 /** Members in eight layers, each buying from the layer below and selling to the one above; nine links in ten disclosed. */
 function statements(size: WorldSize): string[] {
   return [
@@ -47,11 +51,12 @@ function statements(size: WorldSize): string[] {
     `create table public.sites_of as select owner_no, array_agg(unit_no) as units from public.site group by owner_no`,
     `create unique index on public.sites_of (owner_no)`,
     `insert into vault.link (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, customer_unit_no, customer_owner_no, supplier_id, customer_id, asserted_by_no,
-        mineral_id, supplier_stage, period_start, period_end, confidence, confidence_basis, state, supplier_audience, customer_audience)
-      select case when x.a < 0.6 then coalesce(ss.units[1 + floor(x.b * cardinality(ss.units))::int], p.supplier) else p.supplier end, p.supplier, p.customer, 3, 4, 5,
+        mineral_id, supplier_stage, period_start, period_end, confidence, confidence_basis, state, supplier_audience, customer_audience, supplier_distance, customer_distance, detail_class)
+      select case when x.a < 0.6 then coalesce(ss.units[1 + floor(x.b * cardinality(ss.units))::int], p.supplier) else p.supplier end, p.supplier, p.customer, case when x.e < 0.9 then 2 else 6 end, 5, 5,
         case when x.c < 0.6 then coalesce(cs.units[1 + floor(x.d * cardinality(cs.units))::int], p.customer) else p.customer end, p.customer, gen_random_uuid(), gen_random_uuid(), p.customer,
         p.mineral, p.stage, '2026-01-01', '2027-01-01', 0.7, 'TWO_SIDED', case when x.e < 0.9 then 'DISCLOSED' else 'CONFIRMED' end,
-        case when x.e < 0.9 then 1 + floor(x.f * 3)::int else 0 end, case when x.e < 0.9 then 1 else 0 end
+        case when x.e < 0.9 then 1 + floor(x.f * 3)::int else 0 end, case when x.e < 0.9 then 1 else 0 end,
+        case when x.e < 0.9 then 1 + floor(x.f * 3)::int else 0 end, case when x.e < 0.9 then 1 else 0 end, case when x.e < 0.9 then ${CHAIN_LINK} else ${OWN_LINK} end
       from (select t.unit_no as customer, t.mineral, (string_to_array('${STAGES}', ' '))[t.layer - 1] as stage, pool.units[1 + floor(random() * cardinality(pool.units))::int] as supplier
         from public.trade t join public.pool on pool.mineral = t.mineral and pool.layer = t.layer - 1
         cross join generate_series(1, (${size.links} / (${size.members * size.portfolio} * 7.0 / 8.0))::int)) p

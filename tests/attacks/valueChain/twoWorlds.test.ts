@@ -59,6 +59,15 @@ const removeLinks = (...keys: string[]) =>
   rows('delete from vault.link where id = any($1)', [keys.map((key) => chain.world.id(key))]);
 
 describe('the chain of Auto', () => {
+  const HIDDEN = [
+    'a hop that both ends keep',
+    'an assertion of one end',
+    'the other customer of a common supplier, disclosed to the alliance',
+    'a hop whose near end alone agrees to an intermediate',
+    'a hop whose far end alone would be named',
+    'a trade of two others elsewhere',
+    'fifty hops behind one shown place',
+  ];
   const CHAIN = `nodes { id depth stage opaque site { name } member { legalName } } edges { from to supplierStage customerStage custodyModel confidence confidenceBasis product periodStart periodEnd } truncated`;
   const questions = (): string[] => [
     ...['UPSTREAM', 'DOWNSTREAM'].flatMap((direction) => [
@@ -142,9 +151,16 @@ describe('the chain of Auto', () => {
   });
   afterAll(() => removeLinks('a', 'b', 'own'));
 
-  test('keeps its bytes whatever is hidden beside it', async () => {
-    for (const each of hidden())
-      expect([each.name, await differences('auto', questions(), each)]).toEqual([each.name, []]);
+  let without: string[] = [];
+
+  test.each(HIDDEN)('keeps its bytes beside %s', async (name) => {
+    const each = hidden().find((candidate) => candidate.name === name);
+    if (each === undefined) throw new Error(`nothing is hidden by the name ${name}`);
+    if (without.length === 0) without = await answers('auto', questions());
+    await each.apply();
+    const beside = await answers('auto', questions());
+    await each.undo();
+    expect(questions().filter((_question, index) => without[index] !== beside[index])).toEqual([]);
   });
 
   test('and a twin whose links have no row law, or whose walk has open masks, is caught', async () => {
