@@ -131,7 +131,7 @@ const MACHINES: readonly Machine[] = [
         to_reference: '2',
         degree: 'PARTIAL',
         gaps: ['limits'],
-        evidence: [HASH],
+        evidence: JSON.stringify([HASH]),
       }),
     steps: (key) => {
       const step = { mutation: 'moveEquivalenceClaim', type: 'MoveClaimInput' };
