@@ -15,3 +15,4 @@ export { judge, type Judgement } from './judge';
 export { LawError } from './lawError';
 export { MASKS_PATH } from './masksPath';
 export { readMasks } from './read';
+export { checkThresholds } from './thresholds';

@@ -6,6 +6,29 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/**
+ * Every number of every section stands with its rationale and its source; @returns how many there are.
+ * @throws LawError naming the first that does not
+ */
+export function checkThresholds(yaml: string): number {
+  const document: unknown = parse(yaml);
+  if (!isObject(document)) throw new LawError('thresholds have no sections');
+  const sections = Object.entries(document);
+  const named = sections.flatMap(([name, section]) => {
+    if (!isObject(section)) throw new LawError(`thresholds, section \`${name}\` holds no numbers`);
+    return Object.entries(section).map(([key, entry]) => ({ place: `${name}.${key}`, entry }));
+  });
+  for (const { place, entry } of named) {
+    if (!isObject(entry) || typeof entry.value !== 'number' || !Number.isFinite(entry.value) || entry.value < 0) {
+      throw new LawError(`thresholds, ${place}.value must be a number, not below zero`);
+    }
+    if (![entry.rationale, entry.source].every((text) => typeof text === 'string' && text !== '')) {
+      throw new LawError(`thresholds, ${place} lacks its rationale or its source`);
+    }
+  }
+  return named.length;
+}
+
 /** A threshold stands with its value, why it is this one, and where it comes from. */
 function threshold(section: Record<string, unknown>, name: string): number {
   const entry = section[name];

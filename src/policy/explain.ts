@@ -13,13 +13,14 @@ import {
   EVERY_GROUND,
   GRANT_GROUNDS,
   PARTY_GROUNDS,
+  groundMask,
   groundNames,
   plainGround,
   type GroundMask,
   type GroundName,
 } from './grounds';
 import type { CompiledCell, DeterminingPolicies, Masks } from './masks';
-import { waysOn, type WayOn } from './ways';
+import { ASK_COUNSEL, waysOn, type WayOn } from './ways';
 import { cellWords, groundWords, groundWordsWithoutCompetition } from './words';
 
 /** A question about a kind of field of one owner, in general: default classification, never a row. */
@@ -39,6 +40,10 @@ export interface ExplanationRequest {
   /** ISO date on which the period asked about ended; null for timeless facts. */
   readonly periodEnd: string | null;
   readonly statistic: boolean;
+  /** Competition counsel holds this class of data back. */
+  readonly frozen: boolean;
+  /** A live agreement of the reader with the owner covers the field, for the purpose asked about. */
+  readonly covered: boolean;
 }
 
 export interface ExplainedPolicy {
@@ -79,7 +84,12 @@ export interface Explanation {
   readonly ways: readonly WayOn[];
 }
 
-const CONDITIONAL_GROUNDS: GroundMask = PARTY_GROUNDS | GRANT_GROUNDS;
+const FROZEN: ExplainedPolicy & { gate: null } = {
+  id: 'counsel.freeze',
+  reason: 'competition counsel holds this class of data back from everybody but its owner',
+  basis: 'charter, counsel may freeze any query, agreement or class of data at once (domain 0.5)',
+  gate: null,
+};
 const NO_CELL: CompiledCell = { mask: 0, opens: new Map(), closes: new Map() };
 
 const UNNAMED_COMPETITION: ExplainedPolicy = {
@@ -189,8 +199,9 @@ export function explainDisclosure(masks: Masks, request: ExplanationRequest): Ex
   const cells = gateCells(request.codes);
   const open = pair & gatesMask(masks, request.codes);
   const conditions = rowConditions(open, request);
-  const free = pair & ~CONDITIONAL_GROUNDS;
-  const [ground] = groundNames(open & free);
+  const free = pair & ~PARTY_GROUNDS & ~(request.covered ? 0 : GRANT_GROUNDS);
+  // INVARIANT FreezeSparesTheOwner: as in the database, a freeze leaves SELF and nothing else.
+  const [ground] = groundNames(open & free & (request.frozen ? groundMask(['SELF']) : EVERY_GROUND));
   const gatesFor = (mask: GroundMask): ExplainedGate[] =>
     [cells.tier, cells.sensitivity, cells.phase].map((cell) => explainGate(masks, cell, mask, say));
   if (ground !== undefined) {
@@ -199,12 +210,12 @@ export function explainDisclosure(masks: Masks, request: ExplanationRequest): Ex
     const { id: rule, reason, basis } = policy;
     return { outcome: 'ALLOW', ground: say.name(ground), conditions, gates, code: null, rule, reason, basis, ways: [] };
   }
-  const { id: rule, reason, basis, gate } = closingRule(gatesFor(free));
-  const ways = waysOn(masks, { ...request, pair });
+  const { id: rule, reason, basis, gate } = request.frozen ? FROZEN : closingRule(gatesFor(free));
+  const ways = request.frozen ? [ASK_COUNSEL] : waysOn(masks, { ...request, pair });
   return {
     outcome: closedOutcome(request.closed, isCompetitor(request.pair)),
     ground: null,
-    conditions,
+    conditions: request.frozen ? [] : conditions,
     gates: gatesFor(pair),
     code: refusalCode(request, gate, ways),
     rule,

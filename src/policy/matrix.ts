@@ -1,7 +1,7 @@
 import { AGES, DATA_CLASSES, PHASES, SENSITIVITIES, TIERS, cellName, everyCell, type Age, type Cell } from './cells';
 import { GROUND_NAMES, groundMask, groundNames, type GroundMask, type GroundName } from './grounds';
 import { cellMask, type Masks } from './masks';
-import { cellWords, groundWords } from './words';
+import { DATA_CLASS_WORDS, SENSITIVITY_WORDS, TIER_WORDS, cellWords, groundWords } from './words';
 
 /** One gate as a table: a line per ground, a column per tier, sensitivity or data class. */
 export interface MatrixTable {
@@ -111,9 +111,28 @@ function tableText({ title, columns, rows }: MatrixTable): string {
   return [title, ...text].join('\n');
 }
 
-/** The tables as text. A reader gets in by one line that opens at all three gates; lines are never combined. */
-export function matrixText(masks: Masks): string {
-  const rule = 'A fact is read on one ground that opens all three gates; grounds are never combined.';
+function legend(title: string, words: Readonly<Record<string, string>>): string {
+  return [title, ...Object.entries(words).map(([code, meaning]) => `  ${code}: ${meaning}`)].join('\n');
+}
+
+const LEGENDS: readonly string[] = [
+  legend('the tiers, each an audience of its own', TIER_WORDS),
+  legend('the sensitivities', SENSITIVITY_WORDS),
+  legend('the classes of data', DATA_CLASS_WORDS),
+];
+
+/**
+ * The tables as text, with what their codes mean and what data stands under them. A reader gets in by one line that opens at
+ * all three gates; lines are never combined.
+ */
+export function matrixText(masks: Masks, classes: readonly string[] = []): string {
+  const rule = [
+    'A fact is read on one ground that opens all three gates; grounds are never combined.',
+    '"Those the row names" and "those an agreement covers" read only rows that name them, or that a live agreement covers for its purpose.',
+    'What no line opens is closed; what counsel freezes is closed to everybody but its owner.',
+  ].join('\n');
   const hash = `Compiled from law ${masks.lawHash}.`;
-  return [rule, hash, ...matrixTables(masks).map(tableText)].join('\n\n');
+  const data =
+    classes.length === 0 ? [] : [['what data stands where, as TIER/SENSITIVITY/CLASS', ...classes].join('\n')];
+  return [rule, hash, ...matrixTables(masks).map(tableText), ...LEGENDS, ...data].join('\n\n');
 }

@@ -28,6 +28,9 @@ export interface WayQuestion {
   readonly competitionDeclared: boolean;
 }
 
+/** The way on that is always there. */
+export const ASK_COUNSEL: WayOn = { kind: 'ASK_COUNSEL', next: 'ask competition counsel' };
+
 const FREE: GroundMask = EVERY_GROUND & ~(PARTY_GROUNDS | GRANT_GROUNDS);
 
 /** Adds whole months to an ISO date; a day the month does not have becomes its last. */
@@ -107,5 +110,5 @@ export function waysOn(masks: Masks, question: WayQuestion): WayOn[] {
     ...byLink(masks, question),
   ];
   if (question.statistic) ways.push({ kind: 'USE_AGGREGATE', next: 'use the released statistic' });
-  return [...ways, { kind: 'ASK_COUNSEL', next: 'ask competition counsel' }];
+  return [...ways, ASK_COUNSEL];
 }

@@ -213,7 +213,7 @@ function randomFact(random: Random, world: RandomWorld, table: string, columns: 
     level_class: 16 * random.below(9) + random.below(15),
     field_tiers: Array.from({ length: random.below(13) }, () => (random.chance(0.5) ? null : random.below(9))),
     recipients: Array.from({ length: random.below(3) }, () => 1 + random.below(ORGANISATIONS)),
-    state: random.pick(['SUSPENDED', 'ACTIVE']),
+    state: random.pick(['SUSPENDED', 'ACTIVE', 'PROPOSED']),
   };
   for (const [name, value] of Object.entries(decided)) if (name in row) row[name] = value;
   for (const name of ['assessor_no', 'standard_owner_no', 'claimant_no', 'issuer_no', 'partner_no']) {

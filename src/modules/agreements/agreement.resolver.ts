@@ -41,7 +41,7 @@ const agreementList: ListDefinition<AgreementView> = {
 
 @Resolver(() => AgreementView)
 export class AgreementResolver {
-  @Query(() => AgreementConnection, { description: 'Your agreements; for counsel, those that need clearance.' })
+  @Query(() => AgreementConnection, { description: 'Your agreements; for counsel, those to clear and those in force.' })
   agreements(
     @Ctx() operation: Operation,
     @Args(() => PageArguments) page: PageArguments,

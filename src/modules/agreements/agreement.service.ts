@@ -45,6 +45,7 @@ export function proposeAgreement(operation: Operation, input: ProposeAgreementIn
     const receiver = await organisation(session, { id: operation.decodeId(input.receiver, 'member') });
     if (provider === null) throw notFound(['input']);
     if (receiver === null || receiver.unitNo === provider.unitNo) throw notFound(['input', 'receiver']);
+    await refuseInterested(operation, session, [receiver.unitNo]);
     const competitors = await areCompetitors(session, receiver.unitNo);
     refuseBetweenCompetitors(checked, competitors);
     const terms = await storedTerms(operation, session, input.terms, provider.unitNo);
@@ -72,6 +73,7 @@ export function counterAgreement(operation: Operation, input: ChangeAgreementTer
   const checked = checkedTerms(operation, input.terms);
   return operation.write({ name: 'counterAgreement', clientKey: input.clientKey ?? null, input }, async (session) => {
     const row = await locked(operation, session, input.agreement);
+    await refuseInterested(operation, session, [row.owner_no, row.partner_no]);
     const to = step(operation, row, 'counter');
     const competitors = await areCompetitors(session, otherParty(operation, row));
     refuseBetweenCompetitors(checked, competitors);

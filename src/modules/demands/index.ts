@@ -6,7 +6,7 @@ export { ASSURANCES } from './checkDemand';
 export { DemandResponseView, DemandView } from './demand.view';
 export { OPEN_STATES } from './lists';
 export { submitEvidence } from './response.service';
-export { refuseCommercialText } from './screening';
+export { parseScreeningRules, refuseCommercialText } from './screening';
 export { tickDemands } from './tick';
 export const resolvers = [DemandResolver, DemandResponseResolver, ResponseEvidenceResolver] as const;
 

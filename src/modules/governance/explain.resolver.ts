@@ -64,8 +64,14 @@ export class ExplainResolver {
     @Arg('field', () => String, { nullable: true }) field?: string,
     @Arg('indicator', () => String, { nullable: true }) indicator?: string,
     @Arg('periodEnd', () => String, { nullable: true }) periodEnd?: string,
+    @Arg('purpose', () => String, {
+      nullable: true,
+      description: 'A purpose of the closed list that you would state; left out: that of the header.',
+    })
+    purpose?: string,
   ): Promise<DisclosureExplanation> {
-    const question = { owner, type, field: field ?? null, indicator: indicator ?? null, periodEnd: periodEnd ?? null };
+    const [which, figure, ended] = [field ?? null, indicator ?? null, periodEnd ?? null];
+    const question = { owner, type, field: which, indicator: figure, periodEnd: ended, purpose: purpose ?? null };
     return shape(await explain(operation, question));
   }
 }

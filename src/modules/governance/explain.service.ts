@@ -1,12 +1,13 @@
 import { DomainError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
-import { PHASES, type Age, type Phase } from '../../policy/cells';
+import { PHASES, type Age, type DataClass, type Phase } from '../../policy/cells';
 import { ageAt } from '../../policy/age';
+import { askedClass } from '../../policy/askedClass';
 import { TIMELESS_AGE, type ClassifiedFact, type FixedCell } from '../../policy/classification';
-import type { ClosedOutcome } from '../../policy/decide';
 import { explainDisclosure, type Explanation } from '../../policy/explain';
-import { GRANT_GROUNDS, groundMask, NO_GROUND } from '../../policy/grounds';
-import { groundsTowards, type Operation } from '../graph';
+import { CLOSURE_GROUNDS, EVERY_GROUND, NO_GROUND, groundMask } from '../../policy/grounds';
+import { cellMask } from '../../policy/masks';
+import { groundsTowards, phaseGates, type Operation } from '../graph';
 import { sensitivityOf } from '../reference';
 
 /** A question of the kind "why can I (not) read this of them?"; it never asks about a row. */
@@ -16,6 +17,8 @@ export interface ExplainQuestion {
   field: string | null;
   indicator: string | null;
   periodEnd: string | null;
+  /** A purpose of the closed list; null: that of the header. */
+  purpose: string | null;
 }
 
 interface Owner {
@@ -30,12 +33,15 @@ interface Owner {
  */
 export async function explain(operation: Operation, question: ExplainQuestion): Promise<Explanation> {
   const fact = factOf(operation, question);
+  const purpose = purposeOf(operation, question);
   const owner = await ownerOf(operation, question.owner);
-  const cell = defaultCell(operation, fact, question, owner?.isSite ?? true);
+  const { cell, ...asked } = askedClass(fact, question.field, figureOf(operation, question, owner?.isSite ?? true));
   const phase = await phaseOf(operation);
   const isOpen = owner !== null && owner.unitNo > 0;
+  // a desk may hold grounds of offices that this person does not: the boundary narrows them in the same way
+  const pair = (isOpen ? await groundsTowards(operation, owner.unitNo) : groundMask(['ANYONE'])) & operation.viewer.may;
   return explainDisclosure(operation.services.masks, {
-    pair: isOpen ? await groundsTowards(operation, owner.unitNo) : groundMask(['ANYONE']),
+    pair,
     codes: {
       tier: cell.tier,
       sensitivity: cell.sensitivity,
@@ -43,13 +49,12 @@ export async function explain(operation: Operation, question: ExplainQuestion): 
       phase,
       dataClass: cell.dataClass,
     },
-    closed: { declared: closedForm(fact, question.field), sensitivity: cell.sensitivity, dataClass: cell.dataClass },
-    without: groundMask(fact.without),
-    addressed: fact.parties.length + fact.partyLists.length > 0,
-    grantable: fact.grants.kind !== 'none' && (GRANT_GROUNDS & ~groundMask(fact.without)) !== NO_GROUND,
+    ...asked,
     competitionDeclared: isOpen && (await isDeclared(operation, owner.ownerNo)),
     periodEnd: question.periodEnd,
     statistic: hasStatistic(operation, question),
+    frozen: await isFrozen(operation, phase, cell.dataClass),
+    covered: isOpen && purpose !== null && (await isCovered(operation, { owner, fact, cell, question, purpose })),
   });
 }
 
@@ -73,33 +78,13 @@ async function ownerOf(operation: Operation, id: string): Promise<Owner | null> 
   return row ?? null;
 }
 
-function defaultCell(
-  operation: Operation,
-  fact: ClassifiedFact,
-  question: ExplainQuestion,
-  isSite: boolean,
-): FixedCell {
+/** The class that the figure asked about has by default; null where no figure of the catalogue is asked about. */
+function figureOf(operation: Operation, question: ExplainQuestion, isSite: boolean): FixedCell | null {
   const { catalogue, catalogueLaw } = operation.services;
-  if (fact.type === 'Measurement' && question.indicator !== null) {
-    const indicator = catalogue.indicators.find((candidate) => candidate.indicatorId === question.indicator);
-    if (indicator !== undefined) {
-      const tier = isSite ? indicator.siteDefaultTier : indicator.defaultTier;
-      return { tier, sensitivity: sensitivityOf(indicator, catalogueLaw), dataClass: indicator.dataClass };
-    }
-  }
-  const column = fact.columns.find((candidate) => candidate.name === columnName(question.field));
-  return column?.class.kind === 'fixed' ? column.class.cell : fact.rowDefault;
-}
-
-/** `criticalReason` -> `critical_reason`. */
-function columnName(field: string | null): string | null {
-  return field === null ? null : field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function closedForm(fact: ClassifiedFact, field: string | null): ClosedOutcome {
-  const column = fact.columns.find((candidate) => candidate.name === columnName(field));
-  const closed = column === undefined || column.class.kind === 'row' ? fact.closed : column.class.closed;
-  return closed === 'REDACT' || closed === 'AGGREGATE_ONLY' ? closed : 'HIDE';
+  const indicator = catalogue.indicators.find((candidate) => candidate.indicatorId === question.indicator);
+  if (indicator === undefined || question.type !== 'Measurement') return null;
+  const tier = isSite ? indicator.siteDefaultTier : indicator.defaultTier;
+  return { tier, sensitivity: sensitivityOf(indicator, catalogueLaw), dataClass: indicator.dataClass };
 }
 
 /** The age a period of that end has today; timeless facts are as old as can be. */
@@ -114,6 +99,58 @@ async function phaseOf(operation: Operation): Promise<Phase> {
     [operation.viewer.initiativeNo],
   );
   return PHASES.find((phase) => phase === row?.phase) ?? 'CHAMPIONING';
+}
+
+/** A purpose that is not on the list, or that the viewer's roles do not state, is a fault of the question. */
+function purposeOf(operation: Operation, question: ExplainQuestion): string | null {
+  const { viewer, services } = operation;
+  if (question.purpose === null) return viewer.purpose;
+  const statedBy = services.purposes.get(question.purpose)?.statedBy;
+  const issues = new IssueList();
+  if (statedBy === undefined)
+    issues.add(['purpose'], 'UNKNOWN', 'use a purpose of the closed list, such as DUE_DILIGENCE');
+  else if (!statedBy.includes('PUBLIC') && !statedBy.some((role) => viewer.roles.includes(role)))
+    issues.add(['purpose'], 'ROLE', 'state a purpose of your own role, or none');
+  issues.throwIfAny();
+  return question.purpose;
+}
+
+/** Whether the gates of the database, which counsel's freezes close, are shut where those of the compiled law are open. */
+async function isFrozen(operation: Operation, phase: Phase, dataClass: DataClass): Promise<boolean> {
+  const others = EVERY_GROUND & ~groundMask(['SELF']) & ~CLOSURE_GROUNDS & operation.viewer.may;
+  const law = cellMask(operation.services.masks, { gate: 'phase', phase, dataClass }) & others;
+  const now = (await phaseGates(operation)).get(dataClass) ?? NO_GROUND;
+  return law !== NO_GROUND && (now & law) === NO_GROUND;
+}
+
+interface Cover {
+  owner: Owner;
+  fact: ClassifiedFact;
+  cell: FixedCell;
+  question: ExplainQuestion;
+  purpose: string;
+}
+
+/** Whether an agreement of the reader's own, which it may read, covers the field for the purpose today. */
+async function isCovered(operation: Operation, { owner, fact, cell, question, purpose }: Cover): Promise<boolean> {
+  const names = [question.indicator, question.field, '*'].flatMap((name) =>
+    name === null ? [] : [`${fact.type}.${name}`],
+  );
+  const [row] = await operation.rows<{ covered: boolean }>(
+    `select exists (select from disclosed.agreement where state = 'ACTIVE' and purpose = $3 and starts_on <= $4 and $4 < ends_on
+       and ((owner_no = $1 and partner_no = $2) or (mutual and owner_no = $2 and partner_no = $1))
+       and $5 = any(data_classes) and fields && $6 and (unit_nos = '{}' or $7 = any(unit_nos))) as covered`,
+    [
+      owner.ownerNo,
+      operation.viewer.organisationNo,
+      purpose,
+      operation.services.today(),
+      cell.dataClass,
+      names,
+      owner.unitNo,
+    ],
+  );
+  return row?.covered ?? false;
 }
 
 /** Competition is named only where both sides declared activities that meet (`domain.md` 0.6). */

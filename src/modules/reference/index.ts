@@ -12,6 +12,7 @@ import { EquivalenceResolver, RequirementResolver, StandardResolver } from './st
 import { EquivalenceView, StandardView } from './standard.view';
 
 export { loadCatalogue, parseCatalogue, type Catalogue } from './catalogue';
+export { indicatorClasses } from './indicatorClasses';
 export { packageRoot } from './packageRoot';
 export type {
   EquivalenceRow,

@@ -21,7 +21,19 @@ export interface CatalogueLaw {
 export function readCatalogueLaw(catalogue: Catalogue, root = packageRoot()): CatalogueLaw {
   const families: unknown = parse(readFileSync(join(root, 'policies/derivations.yaml'), 'utf8'));
   const pairs: unknown = parse(readFileSync(join(root, 'policies/substitutes.yaml'), 'utf8'));
-  const known = new Set(catalogue.indicators.map((indicator) => indicator.indicatorId));
+  const derivations = derivationsOf(families, catalogue.indicators);
+  const minerals = new Set(catalogue.minerals.map((mineral) => mineral.mineralId));
+  const substitutes = list(member(pairs, 'substitutes')).flatMap((entry) => {
+    const [first = '', second = ''] = texts(member(entry, 'minerals'));
+    // A substitute of a mineral that this catalogue does not list competes with nobody here.
+    return minerals.has(first) && minerals.has(second) ? [[first, second] as const] : [];
+  });
+  return { derivations, substitutes };
+}
+
+/** The families of `policies/derivations.yaml`, parsed. @throws InvariantError for an indicator that the catalogue does not have */
+export function derivationsOf(families: unknown, indicators: readonly IndicatorRow[]): CatalogueLaw['derivations'] {
+  const known = new Set(indicators.map((indicator) => indicator.indicatorId));
   const derivations = new Map<string, { family: string; intensity: boolean }>();
   for (const [family, sides] of entries(member(families, 'families'))) {
     for (const intensity of [false, true]) {
@@ -31,13 +43,7 @@ export function readCatalogueLaw(catalogue: Catalogue, root = packageRoot()): Ca
       }
     }
   }
-  const minerals = new Set(catalogue.minerals.map((mineral) => mineral.mineralId));
-  const substitutes = list(member(pairs, 'substitutes')).flatMap((entry) => {
-    const [first = '', second = ''] = texts(member(entry, 'minerals'));
-    // A substitute of a mineral that this catalogue does not list competes with nobody here.
-    return minerals.has(first) && minerals.has(second) ? [[first, second] as const] : [];
-  });
-  return { derivations, substitutes };
+  return derivations;
 }
 
 /** Writes the catalogue into the schema `reference`, in the caller's transaction; the same catalogue twice does nothing. */
@@ -124,7 +130,7 @@ function standardTables(catalogue: Catalogue): Table[] {
 }
 
 /** The sensitivity by which the law judges an indicator: the intensity side of a derivation family is INTENSITY. */
-export function sensitivityOf(indicator: IndicatorRow, law: CatalogueLaw): Sensitivity {
+export function sensitivityOf(indicator: IndicatorRow, law: Pick<CatalogueLaw, 'derivations'>): Sensitivity {
   return law.derivations.get(indicator.indicatorId)?.intensity === true ? 'INTENSITY' : indicator.sensitivity;
 }
 

@@ -70,7 +70,7 @@ export function readRequirements(texts: CatalogueTexts, faults: CatalogueFault[]
   });
 }
 
-export function readIndicators(texts: CatalogueTexts, faults: CatalogueFault[]): readonly kinds.IndicatorRow[] {
+export function readIndicators(texts: Pick<CatalogueTexts, 'indicators.csv'>, faults: CatalogueFault[]): readonly kinds.IndicatorRow[] {
   return table('indicators.csv', texts, faults, (row) => ({
     indicatorId: row.matching('indicator_id', CODE),
     name: row.text('name'),
@@ -163,7 +163,12 @@ export function readEquivalences(texts: CatalogueTexts, faults: CatalogueFault[]
   }));
 }
 
-function table<T>(file: CatalogueFile, texts: CatalogueTexts, faults: CatalogueFault[], read: (row: Row) => T) {
+function table<F extends CatalogueFile, T>(
+  file: F,
+  texts: Pick<CatalogueTexts, F>,
+  faults: CatalogueFault[],
+  read: (row: Row) => T,
+) {
   return readTable(file, texts[file], catalogueFiles[file].split(','), faults, read);
 }
 

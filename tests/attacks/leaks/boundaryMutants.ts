@@ -95,7 +95,7 @@ const rowLaw: Mutant[] = [
   everywhere('every phase opens everything', `${GATES}[`, `('{${Array(12).fill(268435455).join(',')}}'::int[])[`),
   everywhere(
     'counsel reads every agreement',
-    /case when agreement(_history)?\.needs_clearance or [^']*'SUSPENDED' then/g,
+    /case when agreement(_history)?\.needs_clearance or [^)]*\) then/g,
     'case when true then',
   ),
   everywhere('the reasons of another unit', `${HELD}[measurement.unit_no]`, `${HELD}[measurement.owner_no]`),

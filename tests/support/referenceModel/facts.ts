@@ -14,7 +14,7 @@ export interface FactShape {
   agreements: 'never' | 'whole' | { column: string };
   /** reasons that never open it */
   never: string[];
-  /** counsel reads it only while there is something to clear or it is suspended */
+  /** counsel reads it only while there is something to clear or to freeze */
   counselOnlyToClear: boolean;
   /** whether the fact ages from the end of its period */
   ages: boolean;

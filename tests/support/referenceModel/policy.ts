@@ -188,7 +188,7 @@ export class ReferenceModel {
     if (plain === 'PARTY') return shape.names.some((column) => [row[column]].flat().includes(reader.organisation));
     if (plain === 'GRANT') return this.covered(reader, shape, unit, dataClass, field);
     if (reason === 'COUNSEL' && shape.counselOnlyToClear) {
-      return row.needs_clearance === true || row.state === 'SUSPENDED';
+      return row.needs_clearance === true || row.state === 'SUSPENDED' || row.state === 'ACTIVE';
     }
     return true;
   }

@@ -21,6 +21,8 @@ const request: ExplanationRequest = {
   competitionDeclared: true,
   periodEnd: '2025-12-31',
   statistic: true,
+  frozen: false,
+  covered: false,
 };
 
 type Changes = Partial<Omit<ExplanationRequest, 'codes'>> & { codes?: Partial<ExplanationRequest['codes']> };

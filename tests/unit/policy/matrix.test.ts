@@ -75,7 +75,13 @@ describe('the table a board signs', () => {
   it('is text with aligned columns, under the rule that grounds are never combined', () => {
     const text = matrixText(masks);
     const [rule, law, first = ''] = text.split('\n\n');
-    expect(rule).toBe('A fact is read on one ground that opens all three gates; grounds are never combined.');
+    expect(rule).toBe(
+      [
+        'A fact is read on one ground that opens all three gates; grounds are never combined.',
+        '"Those the row names" and "those an agreement covers" read only rows that name them, or that a live agreement covers for its purpose.',
+        'What no line opens is closed; what counsel freezes is closed to everybody but its owner.',
+      ].join('\n'),
+    );
     expect(law).toBe(`Compiled from law ${masks.lawHash}.`);
     const [title, head = '', ...lines] = first.split('\n');
     expect(title).toBe("gate 1, the owner's tier");
@@ -87,5 +93,27 @@ describe('the table a board signs', () => {
     expect(head).toContain('PUBLIC  ALLIANCE  VALUE_CHAIN  ');
     expect(text.split('\n').every((line) => line === line.trimEnd())).toBe(true);
     expect(text).not.toContain('undefined');
+  });
+
+  it('says what every code means, and what data stands under it where it is told', () => {
+    const parts = matrixText(masks).split('\n\n');
+    expect(parts).toHaveLength(8);
+    const [tierWords = '', sensitivityWords = '', classWords = ''] = parts.slice(5);
+    expect(tierWords).toContain('the tiers, each an audience of its own\n  PUBLIC: everyone, without login\n');
+    expect(sensitivityWords).toContain('the sensitivities\n  NONE: not sensitive\n');
+    expect(classWords).toContain('the classes of data\n  REFERENCE: ');
+    const named = (text: string): string[] =>
+      text
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim().split(':')[0] ?? '');
+    expect([tierWords, sensitivityWords, classWords].map(named)).toEqual(
+      [tiers?.columns, sensitivities?.columns, phases?.columns].map((codes) =>
+        expect.arrayContaining([...(codes ?? [])]),
+      ),
+    );
+    expect(matrixText(masks, ['Plan: OWNER_ONLY']).split('\n\n').at(-1)).toBe(
+      'what data stands where, as TIER/SENSITIVITY/CLASS\nPlan: OWNER_ONLY',
+    );
   });
 });
