@@ -70,6 +70,7 @@ export function randomWorld(random: Random, today: string, shapes: TableShapes, 
     history: new Map(),
   };
   fillFacts(random, world, shapes, size.facts);
+  meetGrants(random, world);
   return world;
 }
 
@@ -129,6 +130,44 @@ function randomGrant(random: Random, today: string, initiatives: Initiative[]): 
     startsOn: from,
     endsOn: random.pick([today, dayAfter(today, 1), dayAfter(today, 300)]),
   };
+}
+
+const [BILATERAL, ADDRESSED] = [5, 6];
+const [NONE, DERIVED] = [0, 9];
+const [PERFORMANCE, LINK, DEMAND] = [4, 5, 6];
+const GRANT = 2 ** reasons.indexOf('GRANT');
+
+/**
+ * Grants drawn at random hardly ever meet a fact, so that nothing would depend on purpose, grantee or term. Every other one
+ * is made to meet one: a fact of a class that agreements open, and desks of its grantee and of somebody else that hold GRANT.
+ */
+function meetGrants(random: Random, world: RandomWorld): void {
+  const tables = [...world.facts.keys()].filter((table) => (factShapes[table]?.agreements ?? 'never') !== 'never');
+  for (const grant of world.standing.grants) {
+    const table = random.pick(tables);
+    const [shape, rows] = [factShapes[table], world.facts.get(table) ?? []];
+    if (shape === undefined || rows.length === 0 || random.chance(0.5)) continue;
+    const row = random.pick(rows);
+    Object.assign(row, {
+      tier: random.pick([BILATERAL, ADDRESSED]),
+      sensitivity: random.pick([NONE, DERIVED]),
+      data_class: random.pick([PERFORMANCE, PERFORMANCE, LINK, DEMAND]),
+      contributor_no: row.owner_no,
+      withdrawn_at: null,
+    });
+    const whole = random.chance(0.5) || typeof shape.agreements === 'string';
+    Object.assign(grant, {
+      unit: row.unit_no,
+      dataClass: row.data_class,
+      fact: shape.number,
+      field: whole ? 0 : row.indicator_no,
+    });
+    for (const desk of world.standing.desks) {
+      const place = grant.unit - 1;
+      const held = desk.grounds[place];
+      if (held !== undefined && (desk.no === grant.grantee || random.chance(0.2))) desk.grounds[place] = held | GRANT;
+    }
+  }
 }
 
 /** Most readers act at one desk and may use every reason; some act at two or may use a few only. */

@@ -200,4 +200,71 @@ const catalog: Mutant[] = [
   everywhere('a view keeps the migrator as owner', 'alter view disclosed.demand owner to sluice_discloser;', ''),
 ];
 
-export const mutants: Mutant[] = [...rowLaw, ...columns, ...lookups, ...catalog];
+const [DOWNWARD, BOTH_WAYS] = [(1 << 12) | (1 << 22), (1 << 12) | (1 << 13) | (1 << 22) | (1 << 23)];
+const [SELF, CO_MEMBER] = [1 << 8, 1 << 14];
+
+/** Smaller slips: one class, one direction, one column, one half of a condition. */
+const slips: Mutant[] = [
+  inFunction(
+    'policy.gates',
+    'a freeze is ignored for one class',
+    'g.data_class > 1 and',
+    'g.data_class > 1 and g.data_class <> 4 and',
+  ),
+  inFunction(
+    'policy.gates',
+    'a freeze of one initiative holds for none',
+    /f\.initiative_no is null or f\.initiative_no = current_initiative/,
+    'f.initiative_no is null',
+  ),
+  inFunction(
+    'policy.gates',
+    'a freeze of one initiative holds for all',
+    /f\.initiative_no is null or f\.initiative_no = current_initiative/,
+    'true',
+  ),
+  inFunction('policy.gates', 'a freeze spares fellow members', `then ${SELF} else`, `then ${SELF | CO_MEMBER} else`),
+  inFunction('policy.gates', 'a stale closure counts in one direction', `~${BOTH_WAYS}`, `~${DOWNWARD}`),
+  inFunction('policy.gates', 'an unknown initiative is in cooperation', "'CHAMPIONING'", "'COOPERATION'"),
+  everywhere('the field of a grant is ignored', /\| \w+\.indicator_no\)/g, '| 0)'),
+  everywhere(
+    'who gave a row reads it whatever the phase',
+    new RegExp(
+      String.raw`\.contributor_no\] & \(select policy\.gates\(\)\)\[\w+\.data_class \+ 1\] & ${SELF}\) <> 0`,
+      'g',
+    ),
+    `.contributor_no] & ${SELF}) <> 0`,
+  ),
+  within(
+    'a column forgets who gave it',
+    'create view disclosed.site as',
+    /\(site\.contributor_no = site\.owner_no or /g,
+    '(true or ',
+  ),
+  within(
+    'a column of a link asks one end only',
+    'create view disclosed.link as',
+    'link.customer_unit_no]',
+    'link.unit_no]',
+  ),
+  within(
+    'the phase is dropped in a column',
+    'create view disclosed.organisation as',
+    / & \(select policy\.gates\(\)\)\[\d+\]/g,
+    '',
+  ),
+  within(
+    'a column is read by the class of its row',
+    'create view disclosed.site as',
+    /\[site\.location_class \+ 1\]/g,
+    '[site.disclosure_class + 1]',
+  ),
+  within(
+    'a CASE is removed',
+    'create view disclosed.plan as',
+    /case when [^\n]*\n {4}then (plan\.budget_band) end/g,
+    '$1',
+  ),
+];
+
+export const mutants: Mutant[] = [...rowLaw, ...columns, ...lookups, ...catalog, ...slips];

@@ -11,8 +11,10 @@ import { mutants, type Mutant } from './boundaryMutants';
 
 const full = process.env.SLUICE_FULL === '1';
 const seed = Number(process.env.SLUICE_SEED ?? 20_260_202);
-/** One of most kinds where not all of them run; that a grant holds for its purpose only is tried over HTTP, in agreements.test.ts. */
+/** One of most kinds where not all of them run. */
 const sample = [
+  'the purpose is ignored',
+  'a stale closure counts in one direction',
   'the contributor is not asked',
   'columns are not masked',
   'an expired binding is accepted',

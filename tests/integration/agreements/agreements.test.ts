@@ -191,9 +191,58 @@ test('nobody but its parties can tell that an agreement exists', async () => {
 test('a step by somebody with an interest about the other party is refused before anything else', async () => {
   await propose('sma', 'cath');
   await world.interest('cath', 'cath', 'sma');
-  const input = { agreement: await mine('cath'), action: 'SIGN' };
-  const { errors } = await hub.ask({ as: 'cath', query: MOVE, variables: { input } });
-  expect(errors[0]?.extensions.code).toBe('CONFLICT_OF_INTEREST');
+  const agreement = await mine('cath');
+  const counter =
+    'mutation ($input: ChangeAgreementTermsInput!) { counterAgreement(input: $input) { agreement { state } } }';
+  const steps = [
+    { query: MOVE, variables: { input: { agreement, action: 'SIGN' } } },
+    { query: counter, variables: { input: { agreement, terms: terms() } } },
+    { query: PROPOSE, variables: { input: { receiver: memberId('sma'), terms: terms() } } },
+  ];
+  for (const step of steps) {
+    const { errors } = await hub.ask({ as: 'cath', ...step });
+    expect(errors[0]?.extensions.code).toBe('CONFLICT_OF_INTEREST');
+  }
+});
+
+test('counsel finds an agreement in force that it never had to clear, freezes it at once, and alone lets it go on', async () => {
+  await propose('sma', 'cath');
+  expect((await hub.data({ as: 'counsel', query: '{ agreements { totalCount } }' })).agreements.totalCount).toBe(0);
+  await move('cath', 'SIGN');
+  await move('sma', 'SIGN');
+  expect(await read('cath')).toEqual(['WATER_WITHDRAWN']);
+  await move('counsel', 'SUSPEND');
+  expect(await read('cath')).toEqual([]);
+  for (const party of ['sma', 'cath']) expect((await move(party, 'RESUME')).state).toBe('SUSPENDED');
+  expect(await read('cath')).toEqual([]);
+  expect((await move('counsel', 'RESUME')).state).toBe('ACTIVE');
+  expect(await read('cath')).toEqual(['WATER_WITHDRAWN']);
+});
+
+test('an explanation says what an agreement of the asker opens for a purpose, and only for that purpose', async () => {
+  const query = `query ($owner: ID!, $purpose: String) {
+    explainDisclosure(owner: $owner, type: "Measurement", indicator: "GHG_INT", purpose: $purpose) { outcome ground code waysOn }
+  }`;
+  const owner = hub.hub.services.ids.encode('site', world.id('sma1'), null);
+  const explained = async (purpose: string | null) =>
+    (await hub.data({ as: 'cath', query, variables: { owner, purpose } })).explainDisclosure;
+  const closed = { outcome: 'AGGREGATE_ONLY', ground: null, code: 'CONSENT_MISSING' };
+  expect(await explained('DUE_DILIGENCE')).toMatchObject(closed);
+  const family = ['GHG_INT', 'GHG_S1_ABS', 'GHG_S2_ABS', 'ENERGY_ABS'].map((name) => `Measurement.${name}`);
+  await propose('sma', 'cath', { fields: family });
+  await move('cath', 'SIGN');
+  expect(await explained('DUE_DILIGENCE')).toMatchObject(closed);
+  await move('sma', 'SIGN');
+  expect(await explained('DUE_DILIGENCE')).toEqual({ outcome: 'ALLOW', ground: 'GRANT', code: null, waysOn: [] });
+  expect(await explained('COMPLIANCE_REPORTING')).toMatchObject(closed);
+  expect(await explained(null)).toMatchObject(closed);
+  for (const [purpose, rule] of [
+    ['CURIOSITY', 'UNKNOWN'],
+    ['LEGAL_REVIEW', 'ROLE'],
+  ]) {
+    const { errors } = await hub.ask({ as: 'cath', query, variables: { owner, purpose } });
+    expect(errors[0]?.extensions.issues).toMatchObject([{ path: ['purpose'], rule }]);
+  }
 });
 
 test('an agreement does not become active for a class that the phase keeps closed', async () => {

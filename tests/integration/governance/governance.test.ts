@@ -85,6 +85,26 @@ test('an explanation is the same whether or not the owner has such data, and whe
   );
 });
 
+test('an explanation says when counsel holds a class back, and never reasons from an office that the asker does not hold', async () => {
+  const variables = { owner: siteId(), type: 'Measurement', indicator: 'WATER_WITHDRAWN' };
+  const explained = async (as: string) => (await hub.data({ as, query: EXPLAIN, variables })).explainDisclosure;
+  expect((await explained('smb')).outcome).toBe('ALLOW');
+  const input = { dataClass: 'PERFORMANCE', reason: 'a closer look' };
+  const { freeze } = await hub.data({ as: 'counsel', query: FREEZE, variables: { input } });
+  expect(await explained('smb')).toMatchObject({
+    outcome: 'AGGREGATE_ONLY',
+    rule: { id: 'counsel.freeze' },
+    waysOn: ['ask competition counsel'],
+  });
+  expect(await explained('sma')).toMatchObject({ outcome: 'ALLOW', ground: 'SELF' });
+  await hub.data({ as: 'counsel', query: LIFT, variables: { input: { freeze: freeze.id } } });
+  expect((await explained('smb')).outcome).toBe('ALLOW');
+  const agreement = { owner: siteId(), type: 'Agreement' };
+  const byCounsel = await hub.data({ as: 'counsel', query: EXPLAIN, variables: agreement });
+  const byBoard = await hub.data({ as: 'board', query: EXPLAIN, variables: agreement });
+  expect([byCounsel.explainDisclosure.outcome, byBoard.explainDisclosure.outcome]).toEqual(['ALLOW', 'HIDE']);
+});
+
 const MOVE = 'mutation ($input: MoveInitiativeInput!) { moveInitiative(input: $input) { phase } }';
 const initiative = async (as: string): Promise<string> =>
   (await hub.data({ as, query: '{ initiatives { id } }' })).initiatives[0].id;
