@@ -165,7 +165,8 @@ function meetGrants(random: Random, world: RandomWorld): void {
     for (const desk of world.standing.desks) {
       const place = grant.unit - 1;
       const held = desk.grounds[place];
-      if (typeof held === 'number' && (desk.no === grant.grantee || random.chance(0.2))) desk.grounds[place] = held | GRANT;
+      if (typeof held === 'number' && (desk.no === grant.grantee || random.chance(0.2)))
+        desk.grounds[place] = held | GRANT;
     }
   }
 }
