@@ -27,6 +27,7 @@ import {
   universe,
 } from '../tests/attacks/statistics/world';
 import type { World } from '../tests/attacks/statistics/world';
+import { ledgerTranscript, neighbour, transcriptOf } from '../tests/attacks/statistics/transcripts';
 import { thresholds } from '../tests/unit/disclosureControl/support/thresholds';
 
 /** SLUICE_FULL=1 runs more than 200 worlds; otherwise a dozen, to see that it runs. */
@@ -179,27 +180,20 @@ function attackRelease(means: Means, world: World, highs: Highs, seed: number): 
   means.add('after release width', Math.min(...intervalWidths(highs, world, both, largest.slice(0, 1), 10)));
 }
 
-/** Refusal oracle: transcripts of one world and its neighbours, each with one figure changed inside its band. */
+/** Refusal oracle: of how many neighbours, each with one figure changed inside its band, the transcript is another one. */
 function oracle(neighbours: number): { readonly ledger: number; readonly valueLooking: number } {
   const world = simulateWorld({ groups: 20, seed: 8, lognormalDeviation: 2, ventures: 2, twoPlacesShare: 0.15 });
   const random = new Randomness(8);
   const filters = Array.from({ length: 25 }, () => randomFilter(random));
-  const transcript = (hub: Hub, neighbour: World): string =>
-    filters.map((filter) => (hub.ask(figuresUnder(neighbour, filter)) === undefined ? '0' : '1')).join('');
-  const ledger = new Set<string>();
-  const valueLooking = new Set<string>();
+  const valueLooking = (of: World): string => transcriptOf(new ConcentrationHub(of), of, filters);
+  const here = { ledger: ledgerTranscript(world, filters), valueLooking: valueLooking(world) };
+  const differing = { ledger: 0, valueLooking: 0 };
   for (let count = 0; count < neighbours; count += 1) {
-    const at = random.below(world.figures.length);
-    const figures = world.figures.map((figure, position) =>
-      position === at
-        ? { ...figure, value: figure.band.lower + random.next() * (figure.band.upper - figure.band.lower) }
-        : figure,
-    );
-    const neighbour = { ...world, figures };
-    ledger.add(transcript(new LedgerHub(neighbour), neighbour));
-    valueLooking.add(transcript(new ConcentrationHub(neighbour), neighbour));
+    const next = neighbour(world, random);
+    if (ledgerTranscript(next, filters) !== here.ledger) differing.ledger += 1;
+    if (valueLooking(next) !== here.valueLooking) differing.valueLooking += 1;
   }
-  return { ledger: ledger.size, valueLooking: valueLooking.size };
+  return differing;
 }
 
 /** CPU time of a ledger decision that passes every check, the dearest kind, once the ledger holds some answers. */
@@ -309,8 +303,8 @@ Bounds (\`statistics.md\`): 0 units recovered; no interval narrower than 0.2 of 
 ${sections.join('')}
 ### Refusal oracle
 
-${neighbours} neighbouring data sets, one figure changed inside its band: ${transcripts.ledger} different transcript(s) of answers and refusals from the
-ledger, ${transcripts.valueLooking} from the twin that looks at values.
+${neighbours} neighbouring data sets, one figure changed inside its band, every fourth to an edge of it: ${transcripts.ledger} of them have another transcript
+of answers and refusals than the first data set has, with the ledger; ${transcripts.valueLooking} with the twin that looks at values.
 
 ### Ledger decisions, CPU time
 

@@ -44,21 +44,29 @@ export function informedBaseline(world: World): number {
 
 /**
  * What a figure's own part in the answers gives away of it: hits from the true answers less hits from answers in which the
- * figure was another one of its band. Every `every`-th figure is tried.
+ * figure was another one of its band. Every `every`-th figure is tried, against `redraws` others each.
  */
-export function attributableGain(world: World, answers: readonly Answer[], random: Randomness, every: number): number {
+export function attributableGain(
+  world: World,
+  answers: readonly Answer[],
+  random: Randomness,
+  every: number,
+  redraws = 1,
+): number {
   const guess = posteriorGuess(world, answers);
   let [gain, tried] = [0, 0];
   world.figures.forEach((figure, position) => {
     if (position % every !== 0) return;
     const { lower, upper } = figure.band;
-    const other = lower * (upper / lower) ** random.next();
-    const redrawn = answers.map((answer) =>
-      answer.members.includes(position) ? { ...answer, value: answer.value - figure.value + other } : answer,
-    );
     const hit = (estimate: number): number => (Math.abs(estimate - figure.value) <= 0.1 * figure.value ? 1 : 0);
-    gain += hit(guess(position)) - hit(posteriorGuess(world, redrawn)(position));
-    tried += 1;
+    for (let redraw = 0; redraw < redraws; redraw += 1) {
+      const other = lower * (upper / lower) ** random.next();
+      const redrawn = answers.map((answer) =>
+        answer.members.includes(position) ? { ...answer, value: answer.value - figure.value + other } : answer,
+      );
+      gain += hit(guess(position)) - hit(posteriorGuess(world, redrawn)(position));
+      tried += 1;
+    }
   });
   return tried === 0 ? 0 : gain / tried;
 }

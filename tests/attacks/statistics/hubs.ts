@@ -1,4 +1,5 @@
 import { LeverageLedger } from '../../../src/disclosureControl';
+import type { LedgerPolicy } from '../../../src/disclosureControl';
 import { thresholds } from '../../unit/disclosureControl/support/thresholds';
 import { ledgerFigures } from './world';
 import type { Figure, World } from './world';
@@ -62,14 +63,16 @@ export class ConcentrationHub extends RecordingHub {
 export class LedgerHub extends RecordingHub {
   readonly ledger: LeverageLedger;
 
-  constructor(world: World, retainedVarianceShare = thresholds.retainedVarianceShareRecent, colludingInsiders = 1) {
+  /** @param rule what differs from the registered thresholds */
+  constructor(world: World, rule: Partial<LedgerPolicy> = {}) {
     super(world);
     this.ledger = new LeverageLedger(world.units, ledgerFigures(world), {
       minimumContributors: thresholds.minimumContributors,
       readerMayContribute: true,
       differenceContributorsMin: thresholds.differenceContributorsMin,
-      retainedVarianceShare,
-      colludingInsiders,
+      retainedVarianceShare: thresholds.retainedVarianceShareRecent,
+      colludingInsiders: thresholds.colludingInsiders,
+      ...rule,
     });
   }
 
@@ -78,5 +81,12 @@ export class LedgerHub extends RecordingHub {
     if (decision.kind === 'REFUSED') return false;
     if (decision.kind !== 'ANSWERED_BEFORE') this.ledger.append(decision);
     return true;
+  }
+}
+
+/** The ledger's broken twin: what it takes for known beforehand follows the confidential values, not their public bands. */
+export class PeekingLedgerHub extends LedgerHub {
+  constructor(world: World) {
+    super({ ...world, figures: world.figures.map((figure) => ({ ...figure, band: { lower: 0, upper: figure.value } })) });
   }
 }

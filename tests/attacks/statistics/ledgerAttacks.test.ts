@@ -4,14 +4,15 @@ import { LeverageLedger, auditAnswers, highsSolver } from '../../../src/disclosu
 import { thresholds } from '../../unit/disclosureControl/support/thresholds';
 import { askAdaptively } from './differences';
 import { informedBaseline, posteriorGuess, shareWithinTenPercent } from './estimates';
-import { ConcentrationHub, LedgerHub, OpenHub, ThresholdHub } from './hubs';
+import { ConcentrationHub, LedgerHub, OpenHub, PeekingLedgerHub, ThresholdHub } from './hubs';
 import { Randomness } from './randomness';
 import { intervalWidths, largestGroups } from './reconstruction';
 import { unitsRecovered } from './recovery';
 import { figureIds } from './registered';
 import { unitsTracked } from './trackers';
-import { figuresUnder, ledgerFigures, randomFilter, simulateWorld } from './world';
-import type { Figure, World } from './world';
+import { ledgerTranscript, neighbour, transcriptOf } from './transcripts';
+import { figuresUnder, ledgerFigures, randomFilter, simulateWorld, standardMargins } from './world';
+import type { World } from './world';
 
 let highs: Highs;
 beforeAll(async () => {
@@ -126,33 +127,18 @@ describe('attacks on ad-hoc statistics', () => {
     expect(openGain).toBeGreaterThan(0.3);
   });
 
-  it('refusals are no oracle: neighbouring data sets give the same transcript', () => {
-    const world = worldOf(8, 20, 2);
-    const random = new Randomness(8);
-    const queries = Array.from({ length: 25 }, () =>
-      figuresUnder(world, randomFilter(random)).map((figure) => figure.id),
-    );
-    const transcript = (hubOf: (world: World) => LedgerHub | ConcentrationHub, neighbour: World): string => {
-      const hub = hubOf(neighbour);
-      const byId = new Map(neighbour.figures.map((figure) => [figure.id, figure]));
-      return queries
-        .map((ids) => ids.flatMap((id) => byId.get(id) ?? []))
-        .map((figures: readonly Figure[]) => (hub.ask(figures) === undefined ? 'no' : 'yes'))
-        .join();
-    };
-    const neighbours = Array.from({ length: 60 }, () => {
-      const changed = random.below(world.figures.length);
-      const figures = world.figures.map((figure, position) =>
-        position === changed
-          ? { ...figure, value: figure.band.lower + random.next() * (figure.band.upper - figure.band.lower) }
-          : figure,
-      );
-      return { ...world, figures };
-    });
-    const transcripts = (hubOf: (world: World) => LedgerHub | ConcentrationHub): number =>
-      new Set([world, ...neighbours].map((neighbour) => transcript(hubOf, neighbour))).size;
-    expect(transcripts((neighbour) => new LedgerHub(neighbour))).toBe(1);
-    expect(transcripts((neighbour) => new ConcentrationHub(neighbour))).toBeGreaterThan(1);
+  it('refusals are no oracle: neighbouring data sets, to the edges of their bands, give one transcript', () => {
+    for (const seed of [8, 9]) {
+      const world = worldOf(seed, 20, 2);
+      const random = new Randomness(seed);
+      const filters = [...standardMargins(), ...Array.from({ length: 25 }, () => randomFilter(random))];
+      const neighbours = Array.from({ length: 60 }, () => neighbour(world, random));
+      const transcripts = (of: (world: World) => string): number => new Set([world, ...neighbours].map(of)).size;
+      expect(transcripts((next) => ledgerTranscript(next, filters))).toBe(1);
+      // A hub that judges each answer by its values, and a ledger whose priors follow the values instead of the bands.
+      expect(transcripts((next) => transcriptOf(new ConcentrationHub(next), next, filters))).toBeGreaterThan(1);
+      expect(transcripts((next) => ledgerTranscript(next, filters, new PeekingLedgerHub(next)))).toBeGreaterThan(1);
+    }
   });
 
   it('four sham members neither make up the number nor buy a second answer', () => {

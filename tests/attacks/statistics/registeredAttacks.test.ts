@@ -73,7 +73,7 @@ describe('attacks on registered tables', () => {
     const butOne = world.figures.filter((figure) => figure.unit !== 'G0').map((figure) => figure.id);
     expect(total).toBeDefined();
     expect(hub.ledger.decide(butOne).kind).toBe('REFUSED');
-    expect(new LedgerHub(world, 0.001).ledger.decide(butOne).kind).toBe('ALLOWED');
+    expect(new LedgerHub(world, { retainedVarianceShare: 0.001 }).ledger.decide(butOne).kind).toBe('ALLOWED');
   });
 
   it('vintages: a single correction, joiner or leaver never shows by itself', () => {
