@@ -87,6 +87,9 @@ export class LedgerHub extends RecordingHub {
 /** The ledger's broken twin: what it takes for known beforehand follows the confidential values, not their public bands. */
 export class PeekingLedgerHub extends LedgerHub {
   constructor(world: World) {
-    super({ ...world, figures: world.figures.map((figure) => ({ ...figure, band: { lower: 0, upper: figure.value } })) });
+    super({
+      ...world,
+      figures: world.figures.map((figure) => ({ ...figure, band: { lower: 0, upper: figure.value } })),
+    });
   }
 }
