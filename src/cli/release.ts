@@ -8,6 +8,7 @@ import { highsSolver } from '../disclosureControl';
 import type { Role } from '../identity';
 import { parsePeriod } from '../kernel/period';
 import {
+  adoptLedgers,
   buildReleases,
   clearRelease,
   guideText,
@@ -36,7 +37,7 @@ interface BuildCommandOptions {
 const CLEARING: readonly Role[] = ['COMPETITION_COUNSEL'];
 const PUBLISHING: readonly Role[] = ['COMPETITION_COUNSEL', 'SECRETARIAT'];
 
-/** Adds `release build | clear ID | publish ID | withdraw ID | verify ID | seal REASON`. */
+/** Adds `release build | clear ID | publish ID | withdraw ID | verify ID | seal REASON | adopt REASON`. */
 export function registerReleaseCommands(program: Command, config: () => Config): void {
   const release = program.command('release').description('statistics: draft, review, publish');
   release
@@ -73,6 +74,13 @@ export function registerReleaseCommands(program: Command, config: () => Config):
     .argument('<reason>')
     .action((reason: string) =>
       withTrustee(config(), async ({ pools }) => say(`sealed: ${await sealLedgers(pools.trustee, reason)} ledgers`)),
+    );
+  release
+    .command('adopt')
+    .description('after a move or a promotion that lost nothing: go on with the ledgers as they are')
+    .argument('<reason>', 'why nothing can have been answered after the state they are in')
+    .action((reason: string) =>
+      withTrustee(config(), async ({ pools }) => say(`adopted: ${await adoptLedgers(pools.trustee, reason)} ledgers`)),
     );
 }
 

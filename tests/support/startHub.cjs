@@ -2,22 +2,7 @@
 
 // A process of its own that starts the embedded server from the sources and writes what it knows as one line of JSON,
 // for tests that kill it (`fast` changes nothing then: a kill of processes leaves the system's write cache). Arguments: data folder, secret in hex.
-const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
-const { transformSync } = require('@swc/core');
-
-const root = join(__dirname, '..', '..');
-const options = JSON.parse(readFileSync(join(root, '.swcrc'), 'utf8'));
-require.extensions['.ts'] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), {
-    ...options,
-    swcrc: false,
-    sourceMaps: false,
-    filename,
-  });
-  module._compile(code, filename);
-};
-
+require('./fromSources.cjs');
 const { startEmbedded } = require('../../src/database/embedded.ts');
 const [folder, secretHex] = process.argv.slice(2);
 

@@ -44,6 +44,14 @@ export class ExactRowSpace {
     return this.fields.every((field) => field.contains(vector));
   }
 
+  /** Takes over what another row space of the same frame holds. */
+  become(other: ExactRowSpace): void {
+    this.fields.forEach((field, position) => {
+      const source = other.fields[position];
+      if (source !== undefined) field.become(source);
+    });
+  }
+
   add(vector: Float64Array): void {
     for (const field of this.fields) field.add(vector);
   }

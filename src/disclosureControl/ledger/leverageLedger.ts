@@ -52,11 +52,12 @@ export class LeverageLedger {
   private readonly rowSpace: ExactRowSpace;
   private readonly released: Membership[] = [];
   private readonly sets = new Map<string, CanonicalFigureSet>();
+  private readonly markedKnown: number[] = [];
   private steps = 0;
 
   constructor(
-    units: readonly LedgerUnit[],
-    figures: readonly LedgerFigure[],
+    private readonly units: readonly LedgerUnit[],
+    private readonly figures: readonly LedgerFigure[],
     private readonly policy: LedgerPolicy,
   ) {
     this.frame = new LedgerFrame(units, figures);
@@ -64,6 +65,19 @@ export class LeverageLedger {
     this.rowSpace = new ExactRowSpace(this.frame.dimension, this.frame.coordinatesKnownTo, policy.colludingInsiders);
     for (const definition of this.frame.definitions()) this.rowSpace.add(definition);
     this.learnCoordinates(this.frame.unprotectedCoordinates);
+  }
+
+  /** A ledger of its own that begins where this one is: for trying what would follow. */
+  copy(): LeverageLedger {
+    const other = new LeverageLedger(this.units, this.figures, this.policy);
+    for (const unit of this.markedKnown) other.frame.unprotect(unit);
+    other.markedKnown.push(...this.markedKnown);
+    other.covariance.become(this.covariance);
+    other.rowSpace.become(this.rowSpace);
+    other.released.push(...this.released);
+    for (const [key, set] of this.sets) other.sets.set(key, set);
+    other.steps = this.steps;
+    return other;
   }
 
   /** Number of changes so far; a store that counts fewer than it has answered is behind and must not answer. */
@@ -119,7 +133,9 @@ export class LeverageLedger {
 
   /** A member published its own figures: everybody knows them, and they need no protection any more. */
   markKnown(unit: string): void {
-    this.learnCoordinates(this.frame.unprotect(this.frame.unit(unit)));
+    const position = this.frame.unit(unit);
+    this.learnCoordinates(this.frame.unprotect(position));
+    this.markedKnown.push(position);
     this.steps += 1;
   }
 

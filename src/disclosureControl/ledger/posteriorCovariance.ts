@@ -125,6 +125,11 @@ export class PosteriorCovariance {
     return after;
   }
 
+  /** Takes over the state of another covariance with the same priors. */
+  become(other: PosteriorCovariance): void {
+    this.covariance.set(other.covariance);
+  }
+
   /** Takes an answer in. An answer that tells nothing new changes nothing. */
   condition(vector: Float64Array): void {
     const { v, variance } = this.direction(vector);

@@ -41,6 +41,13 @@ export class PrimeFieldRowSpace {
     return this.rows.length;
   }
 
+  /** Takes over the rows of another space over the same field. */
+  become(other: PrimeFieldRowSpace): void {
+    this.rows.splice(0, this.rows.length, ...other.rows.map((row) => row.slice()));
+    this.pivots.splice(0, this.pivots.length, ...other.pivots);
+    this.shadows.splice(0, this.shadows.length, ...other.shadows.map((shadow) => shadow.slice()));
+  }
+
   private residue(vector: Float64Array): Residue | undefined {
     const row = Float64Array.from(vector, (entry) => (entry < 0 ? entry + this.field.prime : entry));
     this.rows.forEach((basis, position) => {

@@ -4,16 +4,19 @@ import { InvariantError } from '../../kernel/errors';
 import { formatPeriod } from '../../kernel/period';
 import { hasEnough } from './buildTables';
 import type { Question } from './checkStatistic';
-import { bandOf, componentsOf, figuresFor, type Component } from './components';
+import { bandOf, componentsOf, membersFor, type Component } from './components';
 import { isWithin } from './dimensions';
-import { loadSnapshots, type Figure, type Snapshot } from './frozenInputs';
+import type { Member } from './frozenInputs';
+import { loadAmounts, loadMembers, snapshotNames, type FrozenMember, type SnapshotName } from './frozenMembers';
+import type { LedgerState, LedgerStates } from './ledgerState';
 import {
   append,
   holdLedger,
+  LedgerFault,
   ledgerFamily,
-  replay,
+  sealed,
+  sealLedger,
   type HeldLedger,
-  type LedgerScope,
   type StoredAnswer,
 } from './ledgerStore';
 import { smallCell, type Refusal } from './refusal';
@@ -33,6 +36,8 @@ export interface AnswerContext {
   /** of the trustee */
   readonly pool: Pool;
   readonly registry: Registry;
+  /** Kept between questions; an empty one is slower and decides the same. */
+  readonly states: LedgerStates;
   /** ISO date */
   readonly today: string;
 }
@@ -69,7 +74,7 @@ export function answerQuestions(
   questions: readonly Question[],
   asker: Asker,
 ): Promise<readonly Answer[]> {
-  return inTrusteeTransaction(context.pool, (client) =>
+  return onLedger(context, (client) =>
     answersOf(client, context, questions, (judged, question) => answer(client, context, question, asker, judged)),
   );
 }
@@ -88,10 +93,21 @@ export async function wouldAnswerAll(
     });
     throw new NothingKept(answers);
   };
-  return inTrusteeTransaction<readonly (Refusal | null)[]>(context.pool, work).catch((error: unknown) => {
+  return onLedger<readonly (Refusal | null)[]>(context, work).catch((error: unknown) => {
     if (!(error instanceof NothingKept)) throw error;
     return error.answers.map((each) => (each?.kind === 'REFUSED' ? each.refusal : null));
   });
+}
+
+/** INVARIANT LedgerFailsClosed: whoever finds entries lost or changed seals the ledger, for every node and for good. */
+async function onLedger<T>({ pool }: AnswerContext, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  try {
+    return await inTrusteeTransaction(pool, work);
+  } catch (error) {
+    if (!(error instanceof LedgerFault)) throw error;
+    await sealLedger(pool, error.family, error.message);
+    throw sealed();
+  }
 }
 
 /** Ends a transaction that must leave nothing behind. */
@@ -111,11 +127,14 @@ async function answersOf<T>(
 ): Promise<readonly (T | Answer)[]> {
   const [first] = questions;
   if (first === undefined) return [];
-  const family = await openFamily(client, context, first);
+  const family = await openFamily(client, context, first, questions.length);
   const answers: (T | Answer)[] = [];
   for (const question of questions) {
     const judged = family.kind === 'REFUSED' ? family : judge(context, family, question);
     answers.push(judged.kind === 'REFUSED' ? judged : await admitted(judged, question));
+    if (judged.kind === 'ADMITTED' && answers.length < questions.length) {
+      await judged.family.state.catchUp(client, judged.family.ledger);
+    }
   }
   return answers;
 }
@@ -123,8 +142,8 @@ async function answersOf<T>(
 /** Everything that decides about questions on one measure and period, with the ledger that this transaction holds. */
 interface OpenFamily {
   readonly kind: 'OPEN';
-  readonly snapshot: Snapshot;
-  readonly scope: LedgerScope;
+  readonly snapshot: SnapshotName;
+  readonly state: LedgerState;
   ledger: HeldLedger;
 }
 
@@ -132,7 +151,7 @@ interface OpenFamily {
 interface Admitted {
   readonly kind: 'ADMITTED';
   readonly family: OpenFamily;
-  readonly figures: readonly Figure[];
+  readonly members: readonly Member[];
   readonly components: readonly Component[];
 }
 
@@ -147,45 +166,41 @@ async function openFamily(
   client: PoolClient,
   context: AnswerContext,
   question: Question,
+  questions: number,
 ): Promise<OpenFamily | Refused> {
   const { measure, period } = question;
-  const [snapshot] = await loadSnapshots(client, measure.id, period);
+  const names = await familySnapshots(client, context, question);
+  const snapshot = names.find((name) => name.measure === measure.id && name.isOfPeriod);
   if (snapshot === undefined) return refused(smallCell('A4', 'ask for a period whose inputs are frozen'));
   const ledger = await holdLedger(client, ledgerFamily(measure, period));
   const awaited = await unpublishedTable(client, context, question);
   if (awaited !== null) return refused(smallCell('A5', `wait for the registered table ${awaited}`));
-  return { kind: 'OPEN', snapshot, scope: await scopeOf(client, context, question), ledger };
+  const kept = await stateOf(client, context, question, ledger, names);
+  // What this transaction enters is not durable yet: its later questions are judged on a state of their own.
+  return { kind: 'OPEN', snapshot, state: questions > 1 ? kept.fork() : kept, ledger };
 }
 
 function judge({ registry }: AnswerContext, family: OpenFamily, question: Question): Admitted | Refused {
+  const { state, snapshot } = family;
   const components = componentsOf(question.measure, question.function);
-  const figures = figuresFor(components, within(family.snapshot, question, registry));
-  const isTold = question.function !== 'SHARE' || hasRanges(figures, registry.thresholds);
-  if (!hasEnough(figures, registry.thresholds) || !isTold) return refused(smallCell('A1', 'widen region or period'));
-  const set = figures.map(({ figure }) => figure);
-  const refusal = judgeSet(family.scope, family.ledger, components, set);
-  return refusal === null ? { kind: 'ADMITTED', family, figures, components } : refused(refusal);
+  const members = membersFor(components, within(state.membersOf(snapshot.id), question, registry));
+  const isTold = question.function !== 'SHARE' || hasRanges(members, registry.thresholds);
+  if (!hasEnough(members, registry.thresholds) || !isTold) return refused(smallCell('A1', 'widen region or period'));
+  const set = members.map(({ figure }) => figure);
+  const refusal = judgeSet(state, components, set);
+  return refusal === null ? { kind: 'ADMITTED', family, members, components } : refused(refusal);
 }
 
 /** Against the sums of its own kind first, then against all of its derivation family (A8). */
-function judgeSet(
-  scope: LedgerScope,
-  ledger: HeldLedger,
-  components: readonly Component[],
-  set: readonly string[],
-): Refusal | null {
+function judgeSet(state: LedgerState, components: readonly Component[], set: readonly string[]): Refusal | null {
   for (const { name } of components) {
-    const own = replay(
-      scope,
-      ledger.entries.filter((entry) => entry.measure === name),
-    ).decide(set);
+    const own = state.ledgerOf(name).decide(set);
     if (own.kind === 'REFUSED') return { code: own.code, rule: own.rule, otherwise: 'widen region or period' };
   }
   if (components.length === 0) return null;
-  const names = new Set(ledger.entries.map((entry) => entry.measure));
+  const names = state.measures;
   if (names.size === 0 || (names.size === 1 && components.every(({ name }) => names.has(name)))) return null;
-  const joint = replay(scope, ledger.entries).decide(set);
-  if (joint.kind !== 'REFUSED') return null;
+  if (state.ledgerOf(null).decide(set).kind !== 'REFUSED') return null;
   return { code: 'DERIVATION', rule: 'A8', otherwise: 'ask for the same set as before' };
 }
 
@@ -196,16 +211,33 @@ async function answer(
   asker: Asker,
   judged: Admitted,
 ): Promise<Answer> {
-  const { family, figures, components } = judged;
-  const contributors = bandOf(figures);
+  const { family, members, components } = judged;
+  const contributors = bandOf(members);
   if (contributors === null) return refused(smallCell('A1', 'widen region or period'));
-  // Weights that are all zero give zero: to refuse here would tell something of the values.
-  const value = writtenValue(question.function, components, figures, context.registry.thresholds) ?? '0';
-  await enter(client, question, asker, judged, { function: question.function, value, contributors });
-  return { kind: 'ANSWERED', value, unit: unitOf(question, family.snapshot), contributors };
+  const value = await valueOf(client, context, question, judged);
+  await enter(client, question, asker, judged, {
+    function: question.function,
+    value: value ?? contributors,
+    contributors,
+  });
+  return { kind: 'ANSWERED', value: value ?? contributors, unit: unitOf(question, family.snapshot), contributors };
 }
 
-function unitOf({ function: name }: Question, { unit }: Snapshot): string {
+/** The text of the answer, from values that are read only now; null for a count, which needs none. */
+async function valueOf(
+  client: PoolClient,
+  { registry }: AnswerContext,
+  { function: name }: Question,
+  { family, members, components }: Admitted,
+): Promise<string | null> {
+  if (name === 'COUNT') return null;
+  const figures = members.map(({ figure }) => figure);
+  const amounts = await loadAmounts(client, family.snapshot.id, figures);
+  // Weights that are all zero give zero: to refuse here would tell something of the values.
+  return writtenValue(name, components, amounts, registry.thresholds) ?? '0';
+}
+
+function unitOf({ function: name }: Question, { unit }: SnapshotName): string {
   if (name === 'COUNT') return 'groups';
   return name === 'SHARE' ? '%' : unit;
 }
@@ -215,7 +247,7 @@ async function enter(
   client: PoolClient,
   question: Question,
   asker: Asker,
-  { family, figures, components }: Admitted,
+  { family, members, components }: Admitted,
   stored: StoredAnswer | null,
 ): Promise<void> {
   family.ledger = await append(
@@ -224,7 +256,7 @@ async function enter(
     components.map(({ name }) => ({
       measure: name,
       period: formatPeriod(question.period),
-      figures: figures.map(({ figure }) => figure),
+      figures: members.map(({ figure }) => figure),
       answer: stored,
       releaseId: null,
       askedBy: asker.personId,
@@ -236,9 +268,13 @@ async function enter(
   );
 }
 
-function within(snapshot: Snapshot, { cell, standard }: Question, { regions }: Registry): readonly Figure[] {
-  return snapshot.figures.filter(
-    (figure) => isWithin(figure, cell, regions) && (standard === null || figure.standards.includes(standard)),
+function within<T extends Member>(
+  members: readonly T[],
+  { cell, standard }: Question,
+  { regions }: Registry,
+): readonly T[] {
+  return members.filter(
+    (member) => isWithin(member, cell, regions) && (standard === null || member.standards.includes(standard)),
   );
 }
 
@@ -261,20 +297,40 @@ async function unpublishedTable(
   return rows[0]?.id ?? null;
 }
 
-/** Every figure of the family, of all measures and vintages: the ledger's frame. */
-async function scopeOf(client: PoolClient, context: AnswerContext, question: Question): Promise<LedgerScope> {
-  const { registry, today } = context;
-  const { measure, period } = question;
-  const figures: Figure[] = [];
-  for (const other of registry.measures.values()) {
-    if (other.family !== measure.family) continue;
-    const snapshots = await loadSnapshots(client, other.id, measure.periods === 'ALL' ? null : period);
-    figures.push(...snapshots.flatMap((snapshot) => snapshot.figures));
-  }
-  return {
-    figures,
-    band: measure.band,
-    retainedVarianceShare: retainedVarianceShare(monthsBetween(period.end, today), registry.thresholds),
-    thresholds: registry.thresholds,
+function familySnapshots(
+  client: PoolClient,
+  { registry }: AnswerContext,
+  { measure, period }: Question,
+): Promise<readonly SnapshotName[]> {
+  const family = [...registry.measures.values()].filter((other) => other.family === measure.family);
+  return snapshotNames(
+    client,
+    family.map(({ id }) => id),
+    period,
+    measure.periods === 'ALL',
+  );
+}
+
+/** The state of the held ledger, over the members of every measure and vintage of the family. */
+function stateOf(
+  client: PoolClient,
+  { registry, states, today }: AnswerContext,
+  { measure, period }: Question,
+  ledger: HeldLedger,
+  names: readonly SnapshotName[],
+): Promise<LedgerState> {
+  const { thresholds } = registry;
+  const policy = {
+    minimumContributors: thresholds.minimumContributors,
+    readerMayContribute: true,
+    differenceContributorsMin: thresholds.differenceContributorsMin,
+    retainedVarianceShare: retainedVarianceShare(monthsBetween(period.end, today), thresholds),
+    colludingInsiders: thresholds.colludingInsiders,
   };
+  const frame = JSON.stringify([registry.ruleHash, policy, measure.id, names.map(({ id }) => id)]);
+  return states.stateOf(client, ledger, frame, async () => {
+    const members = new Map<string, readonly FrozenMember[]>();
+    for (const { id } of names) members.set(id, await loadMembers(client, id));
+    return { members, band: measure.band, policy };
+  });
 }

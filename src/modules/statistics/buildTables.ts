@@ -11,7 +11,7 @@ import {
 import { InvariantError } from '../../kernel/errors';
 import { bandOf, componentsOf, figuresFor, independentUnits, type Component } from './components';
 import { coordinatesOf, isWithin, placeOf, universeOf, type Coordinates } from './dimensions';
-import type { Figure, Snapshot } from './frozenInputs';
+import type { Figure, Member, Snapshot } from './frozenInputs';
 import type { Regions } from './regions';
 import type { Measure, RegisteredTable } from './registeredTables';
 import { writtenValue } from './writtenValue';
@@ -179,7 +179,10 @@ function draftCell(
   const figures = figuresFor(components, inside);
   const names = figures.map(({ figure }) => figure);
   const contributors = isClosed ? null : bandOf(figures);
-  const value = contributors === null ? null : writtenValue(table.function, components, figures, thresholds);
+  const value =
+    contributors === null || table.function === 'COUNT'
+      ? contributors
+      : writtenValue(table.function, components, figures, thresholds);
   return { coordinates, value, contributors: value === null ? null : contributors, figures: names };
 }
 
@@ -236,6 +239,6 @@ function contributionsIn(
 }
 
 /** Whether enough independent units stand behind the figures for anything to be told of them (A1). */
-export function hasEnough(figures: readonly Figure[], thresholds: Thresholds): boolean {
+export function hasEnough(figures: readonly Member[], thresholds: Thresholds): boolean {
   return independentUnits(figures) >= thresholds.minimumContributors;
 }

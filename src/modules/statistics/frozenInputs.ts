@@ -12,8 +12,8 @@ import type { Period } from '../../kernel/period';
 import type { Placed } from './dimensions';
 import type { Measure } from './registeredTables';
 
-/** One frozen figure: of one subject in one place, with whoever stands behind it. Confidential. */
-export interface Figure extends Placed {
+/** That a figure is among the frozen ones, and who stands behind it: all that decisions look at. */
+export interface Member extends Placed {
   /** Names the same subject and place in every period; never leaves the trustee. */
   readonly figure: string;
   /** Ownership unit (`domain.md` 0.2). */
@@ -23,8 +23,16 @@ export interface Figure extends Placed {
   /** False for insiders: short of standing, unverified, or published by its owner. */
   readonly isProtected: boolean;
   readonly standards: readonly string[];
+}
+
+/** What a statistic is computed from. Confidential. */
+export interface Amount {
   readonly value: number;
   readonly weight: number | null;
+}
+
+/** One frozen figure: of one subject in one place, with whoever stands behind it. Confidential. */
+export interface Figure extends Member, Amount {
   readonly ownerNo: number;
 }
 
@@ -190,7 +198,7 @@ async function withFigures(client: PoolClient, row: SnapshotRow): Promise<Snapsh
 }
 
 /** One order wherever they come from, so that sums come out the same to the last bit. */
-function inOrder(figures: readonly Figure[]): readonly Figure[] {
+export function inOrder<T extends { readonly figure: string }>(figures: readonly T[]): readonly T[] {
   return [...figures].sort((a, b) => (a.figure < b.figure ? -1 : 1));
 }
 

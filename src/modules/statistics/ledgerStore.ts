@@ -1,31 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { PoolClient } from 'pg';
-import {
-  canonicalFigureSet,
-  LeverageLedger,
-  priorDeviation,
-  type LedgerFigure,
-  type LedgerUnit,
-  type Thresholds,
-} from '../../disclosureControl';
+import type { Pool, PoolClient } from 'pg';
+import { canonicalFigureSet } from '../../disclosureControl';
 import { DomainError } from '../../kernel/errors';
 import { formatPeriod, type Period } from '../../kernel/period';
-import type { Figure } from './frozenInputs';
 import type { Measure } from './registeredTables';
 
 /** Everything in one family shares one ledger, per year or over all years. */
 export function ledgerFamily(measure: Measure, period: Period): string {
   return measure.periods === 'ALL' ? measure.family : `${measure.family} ${formatPeriod(period)}`;
-}
-
-/** A set of figures that was released or answered, as the ledger keeps it. */
-export interface LedgerEntry {
-  readonly version: number;
-  readonly measure: string;
-  readonly period: string;
-  readonly figures: readonly string[];
-  readonly answer: StoredAnswer | null;
-  readonly releaseId: string | null;
 }
 
 /** What was answered, the same to everybody who asks for the same set. */
@@ -48,33 +30,103 @@ export interface NewEntry {
   readonly lawHash: string;
 }
 
-/** A ledger whose row this transaction holds: nobody else decides or appends until it ends. */
-export interface HeldLedger {
-  readonly family: string;
+/** How far a ledger has come: the hash covers every entry up to the version. */
+export interface LedgerHead {
   readonly version: number;
-  readonly entries: readonly LedgerEntry[];
+  readonly head: string;
+}
+
+export const LEDGER_BEGINS: LedgerHead = { version: 0, head: '' };
+
+/** A ledger whose row this transaction holds: nobody else decides or appends until it ends. */
+export interface HeldLedger extends LedgerHead {
+  readonly family: string;
+}
+
+/** A set of figures that was released or answered. */
+export interface LedgerEntry {
+  readonly measure: string;
+  readonly figures: readonly string[];
+}
+
+/** The ledger is not what it was: entries are lost or changed. Whoever meets this seals the ledger (`sealLedger`). */
+export class LedgerFault extends Error {
+  override readonly name = 'LedgerFault';
+  constructor(
+    readonly family: string,
+    fault: string,
+  ) {
+    super(`ledger \`${family}\`: ${fault}`);
+  }
+}
+
+interface LedgerRow {
+  readonly version: number;
+  readonly head: string;
+  readonly isOpen: boolean;
 }
 
 /**
- * Takes the row lock of a family and reads everything ever released in it, in order.
- * @throws DomainError STATE for a ledger that was sealed: after a restore it may be behind what was answered
+ * Takes the row lock of a family's ledger.
+ * @throws DomainError STATE for a ledger that was sealed, or found elsewhere than it was begun: after a restore or a
+ * promotion it may be behind what was answered
  */
 export async function holdLedger(client: PoolClient, family: string): Promise<HeldLedger> {
-  await client.query('insert into trustee.ledger (family) values ($1) on conflict do nothing', [family]);
-  const { rows } = await client.query<{ version: number; sealed_because: string | null }>(
-    'select version, sealed_because from trustee.ledger where family = $1 for update',
+  let row = await lockedRow(client, family);
+  if (row === undefined) {
+    await client.query(
+      'insert into trustee.ledger (family, place) values ($1, trustee.place()) on conflict do nothing',
+      [family],
+    );
+    row = await lockedRow(client, family);
+  }
+  if (row?.isOpen !== true) throw sealed();
+  return { family, version: row.version, head: row.head };
+}
+
+async function lockedRow(client: PoolClient, family: string): Promise<LedgerRow | undefined> {
+  const { rows } = await client.query<LedgerRow>(
+    `select version, head, sealed_because is null and place = trustee.place() as "isOpen" from trustee.ledger where family = $1 for update`,
     [family],
   );
-  const version = rows[0]?.version ?? 0;
-  if (rows[0] === undefined || rows[0].sealed_because !== null) throw sealed();
-  const entries = await client.query<LedgerEntry>(
-    `select version, measure, period, figures, answer, release_id as "releaseId" from trustee.ledger_entry where family = $1 order by version`,
-    [family],
+  return rows[0];
+}
+
+interface EntryRow extends LedgerEntry {
+  readonly version: number;
+  readonly period: string;
+  readonly setKey: string;
+  readonly answer: string | null;
+  readonly entryHash: string;
+}
+
+/**
+ * The entries of a held ledger that came after a known head, in order.
+ * INVARIANT LedgerIsWhole: they chain from that head to the ledger's own, or nothing more is answered on it.
+ * @throws LedgerFault when the ledger is behind the known head, or an entry is missing or was changed
+ */
+export async function entriesAfter(
+  client: PoolClient,
+  held: HeldLedger,
+  known: LedgerHead,
+): Promise<readonly LedgerEntry[]> {
+  if (known.version === held.version && known.head === held.head) return [];
+  if (known.version >= held.version) throw new LedgerFault(held.family, 'it is behind what was answered');
+  const { rows } = await client.query<EntryRow>(
+    `select version, measure, period, set_key as "setKey", figures, answer::text as answer, entry_hash as "entryHash"
+     from trustee.ledger_entry where family = $1 and version > $2 order by version`,
+    [held.family, known.version],
   );
-  // INVARIANT LedgerIsWhole: a ledger that counts more than it holds has lost entries, and nothing more is answered on it.
-  if (entries.rows.length !== version || entries.rows.some((entry, place) => entry.version !== place + 1))
-    throw sealed();
-  return { family, version, entries: entries.rows };
+  let { version, head } = known;
+  for (const entry of rows) {
+    version += 1;
+    head = hashAfter(head, entry);
+    if (entry.version !== version || entry.entryHash !== head || entry.setKey !== setKeyOf(entry.figures)) {
+      throw new LedgerFault(held.family, `entry ${version} is not the one that was made`);
+    }
+  }
+  if (version !== held.version || head !== held.head) throw new LedgerFault(held.family, 'entries are missing');
+  return rows;
 }
 
 /**
@@ -82,20 +134,20 @@ export async function holdLedger(client: PoolClient, family: string): Promise<He
  * @returns the ledger as it is held now
  */
 export async function append(client: PoolClient, held: HeldLedger, added: readonly NewEntry[]): Promise<HeldLedger> {
-  if (added.length === 0) return held;
-  let version = held.version;
-  const entries = [...held.entries];
+  let { version, head } = held;
   for (const entry of added) {
-    const { figures, key } = canonicalFigureSet(entry.figures);
-    const { rowCount } = await client.query(
+    const { figures } = canonicalFigureSet(entry.figures);
+    const { rows } = await client.query<{ entryHash: string }>(
       `insert into trustee.ledger_entry (family, version, measure, period, set_key, figures, release_id, answer, asked_by, organisation_no, purpose, initiative_id, law_hash)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (family, measure, period, set_key) do nothing`,
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
+       where not exists (select from trustee.ledger_entry where family = $1 and measure = $3 and period = $4 and set_key = $5)
+       returning entry_hash as "entryHash"`,
       [
         held.family,
         version + 1,
         entry.measure,
         entry.period,
-        hashOf(key),
+        setKeyOf(figures),
         figures,
         entry.releaseId,
         entry.answer === null ? null : JSON.stringify(entry.answer),
@@ -106,68 +158,59 @@ export async function append(client: PoolClient, held: HeldLedger, added: readon
         entry.lawHash,
       ],
     );
-    if ((rowCount ?? 0) === 0) continue;
+    const [stored] = rows;
+    if (stored === undefined) continue;
     version += 1;
-    entries.push({ ...entry, version, figures });
+    head = stored.entryHash;
   }
-  await client.query('update trustee.ledger set version = $2 where family = $1', [held.family, version]);
-  return { family: held.family, version, entries };
+  return { family: held.family, version, head };
 }
 
-/** The frame of a ledger and what was released of it, as the pure ledger takes them. */
-export interface LedgerScope {
-  readonly figures: readonly Figure[];
-  readonly band: Measure['band'];
-  readonly retainedVarianceShare: number;
-  readonly thresholds: Thresholds;
+/** Closes one ledger for good, in a transaction of its own. */
+export async function sealLedger(pool: Pool, family: string, reason: string): Promise<void> {
+  await pool.query('update trustee.ledger set sealed_because = $2 where family = $1 and sealed_because is null', [
+    family,
+    reason,
+  ]);
 }
 
-/** The pure ledger with every set of the entries taken in. */
-export function replay(scope: LedgerScope, entries: readonly LedgerEntry[]): LeverageLedger {
-  const { thresholds } = scope;
-  const ledger = new LeverageLedger(unitsOf(scope.figures), figuresOf(scope), {
-    minimumContributors: thresholds.minimumContributors,
-    readerMayContribute: true,
-    differenceContributorsMin: thresholds.differenceContributorsMin,
-    retainedVarianceShare: scope.retainedVarianceShare,
-    colludingInsiders: thresholds.colludingInsiders,
-  });
-  const known = new Set(scope.figures.map(({ figure }) => figure));
-  for (const entry of entries) ledger.appendReleased(entry.figures.filter((figure) => known.has(figure)));
-  return ledger;
+/** Closes every ledger for good: after a restore they may be behind what was answered. Released tables stay. */
+export async function sealLedgers(pool: Pool, reason: string): Promise<number> {
+  const { rowCount } = await pool.query('update trustee.ledger set sealed_because = $1 where sealed_because is null', [
+    reason,
+  ]);
+  return rowCount ?? 0;
 }
 
-function unitsOf(figures: readonly Figure[]): LedgerUnit[] {
-  const units = new Map<string, { groups: Set<string>; isProtected: boolean }>();
-  for (const { unit, knownTo, isProtected } of figures) {
-    const entry = units.get(unit) ?? { groups: new Set<string>(), isProtected };
-    for (const group of knownTo) entry.groups.add(group);
-    units.set(unit, entry);
-  }
-  return [...units]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, { groups, isProtected }]) => ({ id, knownTo: [...groups].sort(), isProtected }));
+/**
+ * Takes over the ledgers that were found elsewhere than they were begun: somebody answers for it, in writing, that nothing
+ * was answered after the state they are in (a replica that had confirmed every transaction, a planned move).
+ */
+export async function adoptLedgers(pool: Pool, reason: string): Promise<number> {
+  const { rowCount } = await pool.query(
+    `update trustee.ledger set place = trustee.place(), adopted_because = now()::text || ' ' || $1
+     where sealed_because is null and place <> trustee.place()`,
+    [reason],
+  );
+  return rowCount ?? 0;
 }
 
-function figuresOf({ figures, band }: LedgerScope): LedgerFigure[] {
-  const deviation = priorDeviation(band);
-  const unitByFigure = new Map<string, string>();
-  // A figure that is protected in one period or measure of the family is protected in all.
-  for (const { figure, unit, isProtected } of figures) {
-    if (isProtected || !unitByFigure.has(figure)) unitByFigure.set(figure, unit);
-  }
-  return [...unitByFigure]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, unit]) => ({ id, unit, priorDeviation: deviation }));
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function sealed(): DomainError {
+export function sealed(): DomainError {
   return new DomainError('STATE', 'no further statistic is given on these data', {
     rule: 'A6',
     next: 'use a released table; the next period has a ledger of its own',
   });
+}
+
+/** As `trustee.hash_of_entry` makes it. */
+function hashAfter(head: string, { version, measure, period, setKey, figures, answer }: EntryRow): string {
+  return hashOf([head, version, measure, period, setKey, figures.join('\n'), answer ?? ''].join('\n'));
+}
+
+function setKeyOf(figures: readonly string[]): string {
+  return hashOf(canonicalFigureSet(figures).key);
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

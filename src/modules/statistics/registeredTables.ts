@@ -46,6 +46,8 @@ export interface Registry {
   readonly objectionDays: number;
   /** What anybody may do with a released table; told in every file. */
   readonly terms: string;
+  /** Families whose ledger state a node keeps in memory. */
+  readonly ledgersKept: number;
   readonly thresholds: Thresholds;
   readonly regions: Regions;
   /** SHA-256 of everything that decides: tables, regions and thresholds. */
@@ -82,7 +84,7 @@ export function parseTables(
   document: unknown,
   catalogue: Catalogue,
   derivations: unknown,
-): Pick<Registry, 'measures' | 'tables' | 'objectionDays' | 'terms'> {
+): Pick<Registry, 'measures' | 'tables' | 'objectionDays' | 'terms' | 'ledgersKept'> {
   const issues = new IssueList();
   const sections = fieldsOf(document);
   const measures = listOf(sections.get('measures')).map((entry, index) =>
@@ -97,13 +99,18 @@ export function parseTables(
   if (new Set(tables.map((table) => table.id)).size < tables.length) {
     issues.add(['tables'], 'DUPLICATE', 'each table stands once');
   }
-  const days = fieldsOf(fieldsOf(sections.get('settings')).get('objectionDays')).get('value');
-  const objectionDays = typeof days === 'number' && Number.isInteger(days) && days >= 0 ? days : Number.NaN;
-  if (Number.isNaN(objectionDays)) issues.add(['settings', 'objectionDays', 'value'], 'FORMAT', 'give whole days');
+  const setting = (name: string): number => {
+    const value = fieldsOf(fieldsOf(sections.get('settings')).get(name)).get('value');
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+    issues.add(['settings', name, 'value'], 'FORMAT', 'give a whole number');
+    return Number.NaN;
+  };
+  const objectionDays = setting('objectionDays');
+  const ledgersKept = setting('ledgersKept');
   const terms = fieldsOf(fieldsOf(sections.get('settings')).get('terms')).get('value');
   if (typeof terms !== 'string' || terms === '') issues.add(['settings', 'terms', 'value'], 'REQUIRED', 'give a text');
   issues.throwIfAny();
-  return { measures: byId, tables, objectionDays, terms: String(terms) };
+  return { measures: byId, tables, objectionDays, ledgersKept, terms: String(terms) };
 }
 
 /** One mapping of the file: what is missing or of another form is noted, and read as something harmless. */

@@ -83,14 +83,6 @@ export function withdrawRelease(pool: Pool, id: string): Promise<void> {
   });
 }
 
-/** Closes every ledger for good: after a restore they may be behind what was answered. Released tables stay. */
-export async function sealLedgers(pool: Pool, reason: string): Promise<number> {
-  const { rowCount } = await pool.query('update trustee.ledger set sealed_because = $1 where sealed_because is null', [
-    reason,
-  ]);
-  return rowCount ?? 0;
-}
-
 async function enterLedger(
   client: PoolClient,
   lawHash: string,

@@ -2,6 +2,7 @@ import { DomainError } from '../../kernel/errors';
 import { notFound, Operation } from '../graph';
 import { answerQuestion, wouldAnswer, type AnswerContext, type Asker } from './answerQuestion';
 import { checkStatistic, type Question } from './checkStatistic';
+import { LedgerStates } from './ledgerState';
 import type { Coordinates } from './dimensions';
 import { ROOTS } from './dimensions';
 import { refusalError, smallCell, type Refusal } from './refusal';
@@ -9,6 +10,14 @@ import { readRegistry, type RegisteredTable, type Registry } from './registeredT
 import type { Benchmark, OwnFigure, Statistic, StatisticInput, StatisticOutlook } from './statistic.input';
 
 let read: Registry | null = null;
+
+let kept: LedgerStates | null = null;
+
+/** One for all questions of this process. */
+function ledgerStates(): LedgerStates {
+  kept ??= new LedgerStates(registry().ledgersKept);
+  return kept;
+}
 
 /** Read once: the files do not change while the hub runs. */
 export function registry(): Registry {
@@ -190,7 +199,7 @@ export async function refusalOf(
 }
 
 export function answerContext({ services }: Operation): AnswerContext {
-  return { pool: services.pools.trustee, registry: registry(), today: services.today() };
+  return { pool: services.pools.trustee, registry: registry(), states: ledgerStates(), today: services.today() };
 }
 
 async function ownFigures(operation: Operation, { measure, period }: Question): Promise<OwnFigure[]> {

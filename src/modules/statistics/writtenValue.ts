@@ -1,6 +1,6 @@
 import { countRange, roundSignificant, type Thresholds } from '../../disclosureControl';
-import { bandOf, evaluate, type Component } from './components';
-import type { Figure } from './frozenInputs';
+import { evaluate, type Component } from './components';
+import type { Amount } from './frozenInputs';
 import type { StatisticFunction } from './registeredTables';
 
 /** A number without exponent. */
@@ -11,18 +11,17 @@ export function decimalText(value: number): string {
 /**
  * Whether a share of these figures can be told at all: their number alone decides, so a refusal tells of no answer.
  */
-export function hasRanges(figures: readonly Figure[], { minimumContributors }: Thresholds): boolean {
+export function hasRanges(figures: readonly unknown[], { minimumContributors }: Thresholds): boolean {
   return countRange(0, figures.length, minimumContributors) !== undefined;
 }
 
 /** The published text of a statistic that may be told; null where even a range would tell a single answer. */
 export function writtenValue(
-  name: StatisticFunction,
+  name: Exclude<StatisticFunction, 'COUNT'>,
   components: readonly Component[],
-  figures: readonly Figure[],
+  figures: readonly Amount[],
   thresholds: Thresholds,
 ): string | null {
-  if (name === 'COUNT') return bandOf(figures);
   const exact = evaluate(name, components, figures);
   if (exact === null) return null;
   if (name !== 'SHARE') return decimalText(roundSignificant(exact, thresholds.significantFigures));
