@@ -287,7 +287,8 @@ async function main(): Promise<void> {
   const costs = [
     [200, 1, 60],
     [1000, 1, 20],
-    [200, 2, 10],
+    [200, 2, 40],
+    [1000, 2, 20],
   ] as const;
   const rows = costs.map(([units, insiders, rounds]) => {
     const cost = decisionCost(units, insiders, rounds);

@@ -11,6 +11,8 @@ export interface Thresholds {
   readonly colludingInsiders: number;
   /** The same for prices, which more parties know of. */
   readonly colludingInsidersForPrices: number;
+  /** Insiders whose figures the ledger of ad-hoc answers counts as known, whatever the measure. */
+  readonly ledgerInsiders: number;
   /** n of the (n,k)-dominance rule. */
   readonly dominanceContributors: number;
   /** k of the (n,k)-dominance rule, in percent of the total (A2). */
@@ -72,6 +74,7 @@ export function thresholdsFrom(document: unknown): Thresholds {
     minimumContributors: read('minimumContributors'),
     colludingInsiders: read('colludingInsiders'),
     colludingInsidersForPrices: read('colludingInsidersForPrices'),
+    ledgerInsiders: read('ledgerInsiders'),
     dominanceContributors: read('dominanceContributors'),
     dominancePercent: read('dominancePercent'),
     dominanceProtectsInterval: read('dominanceProtectsInterval'),

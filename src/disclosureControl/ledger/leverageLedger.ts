@@ -34,8 +34,8 @@ export class StaleDecisionError extends Error {
  *
  * A query is a set of figures. It is refused unless at least k units are inside and it keeps its distance from released
  * sets around it and within it; unless every protected figure and every unit's total keeps the share tau of its prior
- * variance, given all answers and any coalition of c insiders; and unless no coalition can work one of them out exactly
- * (rank check, free of rounding).
+ * variance, given all answers and any coalition of c insiders; and unless nobody, alone or as an insider, can work one of
+ * them out exactly (rank check, free of rounding).
  *
  * Source: Kenthapadi, Mishra, Nissim, Simulatable Auditing (2005); `statistics.md` design 3.
  *
@@ -54,6 +54,8 @@ export class LeverageLedger {
   private readonly sets = new Map<string, CanonicalFigureSet>();
   private readonly markedKnown: number[] = [];
   private steps = 0;
+  /** False once rounding has moved the covariance away from what the answers make of it: nothing more is allowed then. */
+  private isSound = true;
 
   constructor(
     private readonly units: readonly LedgerUnit[],
@@ -62,7 +64,9 @@ export class LeverageLedger {
   ) {
     this.frame = new LedgerFrame(units, figures);
     this.covariance = new PosteriorCovariance(this.frame.priorDeviations, this.frame.totals);
-    this.rowSpace = new ExactRowSpace(this.frame.dimension, this.frame.coordinatesKnownTo, policy.colludingInsiders);
+    // Larger coalitions are held off by the variance they leave, which the exact rank keeps honest (`isSound`).
+    const exactInsiders = Math.min(1, policy.colludingInsiders);
+    this.rowSpace = new ExactRowSpace(this.frame.dimension, this.frame.coordinatesKnownTo, exactInsiders);
     for (const definition of this.frame.definitions()) this.rowSpace.add(definition);
     this.learnCoordinates(this.frame.unprotectedCoordinates);
   }
@@ -102,6 +106,7 @@ export class LeverageLedger {
     const vector = this.vectorOf(membership);
     if (this.rowSpace.contains(vector)) return { kind: 'DERIVABLE', set, version: this.steps };
     const refused =
+      !this.isSound ||
       !this.released.every((earlier) => farFromNested(membership, earlier, unitOfFigure, this.policy)) ||
       this.covariance.wouldExpose(vector, {
         retainedVarianceShare: this.policy.retainedVarianceShare,
@@ -137,6 +142,7 @@ export class LeverageLedger {
     this.learnCoordinates(this.frame.unprotect(position));
     this.markedKnown.push(position);
     this.steps += 1;
+    this.checkSoundness();
   }
 
   /** Share of a figure's prior variance that is left towards an outsider; for reports, and public like all of this. */
@@ -152,6 +158,13 @@ export class LeverageLedger {
     this.released.push(membership);
     this.sets.set(set.key, set);
     this.steps += 1;
+    this.checkSoundness();
+  }
+
+  /** INVARIANT RoundingOpensNothing: as many independent answers by the covariance as by exact arithmetic. */
+  private checkSoundness(): void {
+    const exactRank = this.rowSpace.rank - this.frame.totals.length;
+    this.isSound &&= this.covariance.answersTaken === exactRank && this.covariance.isAccurate;
   }
 
   private learnCoordinates(coordinates: readonly number[]): void {

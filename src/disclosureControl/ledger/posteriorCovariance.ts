@@ -1,5 +1,6 @@
 import { invariant } from '../../kernel/errors';
-import { coalitionsOf } from './coalitions';
+import { CoalitionVariances, varianceGiven } from './coalitionVariances';
+import type { LeverageFloors } from './coalitionVariances';
 
 /** A refusal threshold: unit `unit` keeps less than `share` of its prior variance. */
 export interface LeverageCheck {
@@ -13,6 +14,9 @@ export interface LeverageCheck {
 /** Relative to the prior variance: below this a variance counts as unchanged. */
 const unchanged = 1e-9;
 
+/** Share of one figure's prior variance by which rounding may have moved the covariance, on average over figures. */
+const accuracy = 1e-7;
+
 /**
  * The covariance of all units' figures given the answers, under independent priors: what anybody can know without
  * looking at a single value, since the posterior covariance of a Gaussian depends on which sums were answered, not on
@@ -25,6 +29,11 @@ const unchanged = 1e-9;
 export class PosteriorCovariance {
   private readonly covariance: Float64Array;
   private readonly priorVariance: Float64Array;
+  /** Where the covariance after an answer is computed, for every decision anew. */
+  private readonly after: Float64Array;
+  private readonly coalitions: CoalitionVariances;
+  private readonly figures: number;
+  private independent = 0;
 
   /**
    * @param priorDeviations one per figure, all positive
@@ -38,7 +47,10 @@ export class PosteriorCovariance {
     );
     const figures = priorDeviations.length;
     const size = figures + totals.length;
+    this.figures = figures;
     this.covariance = new Float64Array(size * size);
+    this.after = new Float64Array(size * size);
+    this.coalitions = new CoalitionVariances(size);
     this.priorVariance = new Float64Array(size);
     priorDeviations.forEach((deviation, figure) => (this.priorVariance[figure] = deviation * deviation));
     totals.forEach((parts, position) => {
@@ -55,6 +67,11 @@ export class PosteriorCovariance {
 
   get size(): number {
     return this.priorVariance.length;
+  }
+
+  /** Answers that told something new. */
+  get answersTaken(): number {
+    return this.independent;
   }
 
   /** Share of the prior variance a unit keeps towards an outsider. */
@@ -93,36 +110,46 @@ export class PosteriorCovariance {
   wouldExpose(vector: Float64Array, check: LeverageCheck): boolean {
     const { v, variance } = this.direction(vector);
     if (this.exhausted(vector, variance)) return true;
-    const after = this.downdated(v, variance);
-    const conditioned = new ConditionedVariances(this.size);
-    for (const known of coalitionsOf(check.knowledge, check.colludingInsiders)) {
-      const left = conditioned.given(after, this.priorVariance, known);
-      for (let unit = 0; unit < this.size; unit += 1) {
-        const floor = check.retainedVarianceShare * (this.priorVariance[unit] ?? 0);
-        if ((left[unit] ?? 0) >= floor || known.includes(unit) || !check.isProtected(unit)) continue;
-        if (this.lowered(unit, known, left[unit] ?? 0, floor)) return true;
-      }
+    this.downdate(this.after, v, variance);
+    const floors = this.floorsOf(check);
+    for (const { coordinate, known, left } of this.coalitions.shortfalls(this.after, floors)) {
+      if (this.lowered(coordinate, known, left, floors)) return true;
     }
     return false;
   }
 
-  /** Whether a unit that is under the floor now was above it, or had more left, before. */
-  private lowered(unit: number, known: readonly number[], left: number, floor: number): boolean {
-    const had = new ConditionedVariances(this.size).given(this.covariance, this.priorVariance, known)[unit] ?? 0;
-    return had >= floor || had - left > unchanged * (this.priorVariance[unit] ?? 0) || Number.isNaN(left);
+  private floorsOf(check: LeverageCheck): LeverageFloors {
+    const { knowledge, colludingInsiders } = check;
+    return {
+      floor: this.priorVariance.map((variance, unit) =>
+        check.isProtected(unit) ? check.retainedVarianceShare * variance : -Infinity,
+      ),
+      negligible: this.priorVariance.map((variance) => unchanged * variance),
+      knowledge,
+      colludingInsiders,
+    };
   }
 
-  private downdated(v: Float64Array, variance: number): Float64Array {
-    const size = this.size;
-    const after = new Float64Array(size * size);
+  /** Whether a unit that is under the floor now was above it, or had more left, before. */
+  private lowered(
+    unit: number,
+    known: readonly number[],
+    left: number,
+    { floor, negligible }: LeverageFloors,
+  ): boolean {
+    const had = varianceGiven(this.covariance, this.size, negligible, unit, known);
+    return had >= (floor[unit] ?? 0) || had - left > (negligible[unit] ?? 0) || Number.isNaN(left);
+  }
+
+  private downdate(target: Float64Array, v: Float64Array, variance: number): void {
+    const { size, covariance } = this;
     for (let row = 0; row < size; row += 1) {
       const factor = (v[row] ?? 0) / variance;
       const start = row * size;
       for (let column = 0; column < size; column += 1) {
-        after[start + column] = (this.covariance[start + column] ?? 0) - factor * (v[column] ?? 0);
+        target[start + column] = (covariance[start + column] ?? 0) - factor * (v[column] ?? 0);
       }
     }
-    return after;
   }
 
   /** Takes over the state of another covariance with the same priors. */
@@ -134,47 +161,30 @@ export class PosteriorCovariance {
   condition(vector: Float64Array): void {
     const { v, variance } = this.direction(vector);
     if (this.exhausted(vector, variance)) return;
-    this.covariance.set(this.downdated(v, variance));
-  }
-}
-
-/** Variances of all units given the figures of some, computed in scratch memory that is reused. */
-class ConditionedVariances {
-  private readonly columns: Float64Array[] = [];
-  private readonly variances: Float64Array;
-
-  constructor(private readonly size: number) {
-    this.variances = new Float64Array(size);
+    this.downdate(this.covariance, v, variance);
+    this.independent += 1;
   }
 
-  given(covariance: Float64Array, priorVariance: Float64Array, known: readonly number[]): Float64Array {
-    const { size, variances } = this;
-    for (let unit = 0; unit < size; unit += 1) variances[unit] = covariance[unit * size + unit] ?? 0;
-    let used = 0;
-    for (const unit of known) {
-      const column = (this.columns[used] ??= new Float64Array(size));
-      const start = unit * size;
-      for (let other = 0; other < size; other += 1) column[other] = covariance[start + other] ?? 0;
-      for (let earlier = 0; earlier < used; earlier += 1) subtractKnown(column, this.columns[earlier], unit);
-      const pivot = column[unit] ?? 0;
-      // Known already: learning it again says nothing, and dividing by it would be noise.
-      if (pivot <= unchanged * (priorVariance[unit] ?? 0)) continue;
-      const scale = 1 / Math.sqrt(pivot);
-      for (let other = 0; other < size; other += 1) {
-        const entry = (column[other] ?? 0) * scale;
-        column[other] = entry;
-        variances[other] = (variances[other] ?? 0) - entry * entry;
+  /**
+   * Whether the covariance still is what the answers make of the priors. Scaled by the prior deviations it is a projection
+   * whose trace is the number of figures less the number of independent answers, and so is its squared length; rounding
+   * shows in either.
+   */
+  get isAccurate(): boolean {
+    const expected = this.figures - this.independent;
+    const precision = this.priorVariance.map((variance) => 1 / variance);
+    let [trace, length] = [0, 0];
+    for (let row = 0; row < this.figures; row += 1) {
+      const start = row * this.size;
+      let sum = 0;
+      for (let column = 0; column < this.figures; column += 1) {
+        const entry = this.covariance[start + column] ?? 0;
+        sum += entry * entry * (precision[column] ?? 0);
       }
-      used += 1;
+      trace += (this.covariance[start + row] ?? 0) * (precision[row] ?? 0);
+      length += sum * (precision[row] ?? 0);
     }
-    return variances;
-  }
-}
-
-function subtractKnown(column: Float64Array, earlier: Float64Array | undefined, unit: number): void {
-  if (earlier === undefined) return;
-  const factor = earlier[unit] ?? 0;
-  for (let other = 0; other < column.length; other += 1) {
-    column[other] = (column[other] ?? 0) - factor * (earlier[other] ?? 0);
+    const drift = Math.max(Math.abs(trace - expected), Math.abs(length - expected));
+    return drift <= accuracy * Math.max(1, this.figures);
   }
 }

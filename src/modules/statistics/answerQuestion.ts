@@ -325,7 +325,7 @@ function stateOf(
     readerMayContribute: true,
     differenceContributorsMin: thresholds.differenceContributorsMin,
     retainedVarianceShare: retainedVarianceShare(monthsBetween(period.end, today), thresholds),
-    colludingInsiders: thresholds.colludingInsiders,
+    colludingInsiders: thresholds.ledgerInsiders,
   };
   const frame = JSON.stringify([registry.ruleHash, policy, measure.id, names.map(({ id }) => id)]);
   return states.stateOf(client, ledger, frame, async () => {

@@ -71,7 +71,7 @@ export class LedgerHub extends RecordingHub {
       readerMayContribute: true,
       differenceContributorsMin: thresholds.differenceContributorsMin,
       retainedVarianceShare: thresholds.retainedVarianceShareRecent,
-      colludingInsiders: thresholds.colludingInsiders,
+      colludingInsiders: thresholds.ledgerInsiders,
       ...rule,
     });
   }

@@ -11,7 +11,7 @@ import { unitsRecovered } from './recovery';
 import { figureIds } from './registered';
 import { unitsTracked } from './trackers';
 import { ledgerTranscript, neighbour, transcriptOf } from './transcripts';
-import { figuresUnder, ledgerFigures, randomFilter, simulateWorld, standardMargins } from './world';
+import { ledgerFigures, randomFilter, simulateWorld, standardMargins } from './world';
 import type { World } from './world';
 
 let highs: Highs;
