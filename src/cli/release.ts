@@ -9,15 +9,19 @@ import type { Role } from '../identity';
 import { parsePeriod } from '../kernel/period';
 import {
   adoptLedgers,
+  auditLedgers,
   buildReleases,
   clearRelease,
   guideText,
+  ledgerAlarms,
+  liftAlarm,
   publishRelease,
   readRegistry,
   reproduce,
   sealLedgers,
   withdrawRelease,
   type BuildReport,
+  type LedgerAudit,
   type ReleaseContext,
 } from '../modules/statistics';
 import { openServices } from '../server/hub';
@@ -37,7 +41,7 @@ interface BuildCommandOptions {
 const CLEARING: readonly Role[] = ['COMPETITION_COUNSEL'];
 const PUBLISHING: readonly Role[] = ['COMPETITION_COUNSEL', 'SECRETARIAT'];
 
-/** Adds `release build | clear ID | publish ID | withdraw ID | verify ID | seal REASON | adopt REASON`. */
+/** Adds `release build | clear ID | publish ID | withdraw ID | verify ID | seal REASON | adopt REASON | audit | lift ID`. */
 export function registerReleaseCommands(program: Command, config: () => Config): void {
   const release = program.command('release').description('statistics: draft, review, publish');
   release
@@ -75,6 +79,22 @@ export function registerReleaseCommands(program: Command, config: () => Config):
     .action((reason: string) =>
       withTrustee(config(), async ({ pools }) => say(`sealed: ${await sealLedgers(pools.trustee, reason)} ledgers`)),
     );
+  release
+    .command('audit')
+    .description('audit everything answered and released since the last audit; an alarm freezes its family')
+    .option('--json', 'the findings as JSON', false)
+    .action(({ json }: { json: boolean }) => withTrustee(config(), (context) => audit(context, json)));
+  step(
+    release,
+    config,
+    'lift',
+    'let a family answer again after its alarm, as counsel',
+    CLEARING,
+    async (context, id, by) => {
+      await liftAlarm(context.pools.trustee, id, by, 'lifted from the command line');
+      return 'lifted';
+    },
+  );
   release
     .command('adopt')
     .description('after a move or a promotion that lost nothing: go on with the ledgers as they are')
@@ -127,6 +147,24 @@ async function verify(context: ReleaseContext, id: string): Promise<void> {
   const { same, cells } = await reproduce(context, id);
   if (!same) process.exitCode = 1;
   say(same ? `${cells} cells come out the same` : 'the release does not follow from its stored inputs');
+}
+
+async function audit(context: TrusteeContext, json: boolean): Promise<void> {
+  const audits = await auditLedgers(context);
+  const alarms = await ledgerAlarms(context.pools.trustee);
+  if (alarms.length > 0) process.exitCode = 1;
+  if (json) return say(JSON.stringify({ audits, alarms }, null, 2));
+  for (const one of audits) say(auditLine(one));
+  for (const { id, family, exposedUnits } of alarms) {
+    say(
+      `ALARM ${id}: ${family} is frozen, ${exposedUnits} units lie in too narrow an interval; counsel may \`release lift\` it`,
+    );
+  }
+  if (audits.length === 0 && alarms.length === 0) say('nothing was answered or released since the last audit');
+}
+
+function auditLine({ family, version, passed, requirements, linearPrograms }: LedgerAudit): string {
+  return `${family}: ${version} entries, ${requirements} intervals, ${linearPrograms} linear programs, ${passed ? 'passed' : 'NOT passed'}`;
 }
 
 async function publish(context: TrusteeContext, id: string, personId: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { ReleaseResolver, StatisticResolver } from './statistics.resolver';
 
+export { auditLedgers, ledgerAlarms, liftAlarm, type LedgerAlarm, type LedgerAudit } from './auditLedgers';
 export { buildReleases, type BuildOptions, type BuildReport, type ReleaseContext } from './buildReleases';
 export { LedgerStates } from './ledgerState';
 export { adoptLedgers, sealLedgers } from './ledgerStore';

@@ -68,8 +68,8 @@ interface LedgerRow {
 
 /**
  * Takes the row lock of a family's ledger.
- * @throws DomainError STATE for a ledger that was sealed, or found elsewhere than it was begun: after a restore or a
- * promotion it may be behind what was answered
+ * @throws DomainError STATE for a ledger that was sealed, frozen by an audit, or found elsewhere than it was begun: after a
+ * restore or a promotion it may be behind what was answered
  */
 export async function holdLedger(client: PoolClient, family: string): Promise<HeldLedger> {
   let row = await lockedRow(client, family);
@@ -86,7 +86,7 @@ export async function holdLedger(client: PoolClient, family: string): Promise<He
 
 async function lockedRow(client: PoolClient, family: string): Promise<LedgerRow | undefined> {
   const { rows } = await client.query<LedgerRow>(
-    `select version, head, sealed_because is null and place = trustee.place() as "isOpen" from trustee.ledger where family = $1 for update`,
+    `select version, head, sealed_because is null and frozen_because is null and place = trustee.place() as "isOpen" from trustee.ledger where family = $1 for update`,
     [family],
   );
   return rows[0];

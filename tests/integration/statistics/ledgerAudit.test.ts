@@ -1,0 +1,114 @@
+import {
+  answerQuestion,
+  auditLedgers,
+  buildReleases,
+  checkStatistic,
+  clearRelease,
+  ledgerAlarms,
+  LedgerStates,
+  liftAlarm,
+  publishRelease,
+  type AnswerContext,
+  type BuildReport,
+  type ReleaseContext,
+} from '../../../src/modules/statistics';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { World } from '../../support/world';
+import { fillWorld, meddled, releaseContext, withoutTables } from './statisticsWorld';
+
+let database: TestDatabase;
+let world: World;
+let context: ReleaseContext & AnswerContext;
+let drafts: readonly BuildReport[];
+
+const told = async (indicator: string, filter: object, changes: Partial<AnswerContext> = {}): Promise<string> => {
+  const input = { indicator, function: 'SUM', filter, period: '2025', purpose: 'test', initiative: 'any' };
+  const question = checkStatistic(input, context.registry, context.catalogue);
+  const asker = { personId: null, organisationNo: 1, initiativeId: world.id('initiative'), lawHash: 'law' };
+  const answer = await answerQuestion({ ...context, ...changes }, question, asker);
+  return answer.kind === 'ANSWERED' ? answer.value : answer.refusal.code;
+};
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  world = new World(database.admin);
+  await fillWorld(world, ['WATER_WITHDRAWN', 'FATALITIES', 'GHG_S1_ABS'], (index) => 100 + index);
+  const base = await releaseContext(database);
+  drafts = await buildReleases(base, {
+    period: { start: '2025-01-01', end: '2026-01-01' },
+    dryRun: false,
+    newVintage: false,
+  });
+  context = { ...base, registry: withoutTables(base.registry), states: new LedgerStates(4) };
+}, 120_000);
+afterAll(() => database.drop());
+
+describe('the independent audit of everything answered', () => {
+  test('passes over what the ledger admitted, and audits a ledger again only when it has grown', async () => {
+    expect(await told('WATER_WITHDRAWN', {})).toBe('2430');
+    expect(await told('WATER_WITHDRAWN', { mineral: 'copper' })).toBe('DIFFERENCING');
+    const [audit, ...others] = await auditLedgers(context);
+    expect(others).toEqual([]);
+    expect(audit).toMatchObject({ family: 'water 2025', version: 1, passed: true, exposedUnits: 0 });
+    expect(audit?.requirements).toBeGreaterThan(20);
+    expect(await auditLedgers(context)).toEqual([]);
+    expect(await ledgerAlarms(context.pool)).toEqual([]);
+    expect(await told('WATER_WITHDRAWN', {})).toBe('2430');
+  });
+
+  test('a planted breach raises the alarm and freezes its family, whoever asks or publishes; no other', async () => {
+    // The difference of two answers that no ledger would have given together, put in by hand.
+    await world.rows(
+      `insert into trustee.ledger_entry (family, version, measure, period, set_key, figures, law_hash)
+       select 'water 2025', 2, 'WATER_WITHDRAWN', '2025', encode(sha256(convert_to(to_json(array_agg(i.figure order by i.figure collate "C"))::text, 'UTF8')), 'hex'),
+         array_agg(i.figure order by i.figure collate "C"), 'law'
+       from trustee.input i join trustee.snapshot s on s.id = i.snapshot_id where s.measure = 'WATER_WITHDRAWN' and i.mineral = 'copper'`,
+    );
+    const [audit] = await auditLedgers(context);
+    expect(audit).toMatchObject({ family: 'water 2025', version: 2, passed: false });
+    expect(audit?.exposedUnits).toBeGreaterThan(0);
+    const water = drafts.find(({ table }) => table === 'water-by-place')?.release ?? '';
+    const counsel = world.id('person counsel');
+    await clearRelease(context.pool, water, counsel);
+    await expect(publishRelease(context, water, counsel)).rejects.toMatchObject({ code: 'STATE', rule: 'A6' });
+    await expect(told('WATER_WITHDRAWN', {})).rejects.toMatchObject({ code: 'STATE', rule: 'A6' });
+    await expect(told('WATER_WITHDRAWN', {}, { states: new LedgerStates(1) })).rejects.toMatchObject({ code: 'STATE' });
+    expect(await told('GHG_S1_ABS', {})).toMatch(/^[0-9]+$/);
+    expect(await ledgerAlarms(context.pool)).toMatchObject([{ family: 'water 2025' }]);
+  });
+
+  test('without the audit the breach would have gone on answering', async () => {
+    const [{ frozen } = { frozen: '' }] = await world.rows<{ frozen: string }>(
+      `select frozen_because as frozen from trustee.ledger where family = 'water 2025'`,
+    );
+    expect(frozen).toMatch(/^audit /);
+    const twin = meddled(context.pool, async (sql, run) => {
+      const result = (await run()) as { rows: object[] };
+      return sql.startsWith('select version, head')
+        ? { rows: result.rows.map((row) => ({ ...row, isOpen: true })) }
+        : result;
+    });
+    expect(await told('WATER_WITHDRAWN', {}, { pool: twin, states: new LedgerStates(1) })).toBe('2430');
+  });
+
+  test('counsel lifts the alarm with a reason; what was found stays', async () => {
+    const [alarm] = await ledgerAlarms(context.pool);
+    const counsel = world.id('person counsel');
+    await liftAlarm(context.pool, alarm?.id ?? '', counsel, 'entry was planted by a test');
+    expect(await ledgerAlarms(context.pool)).toEqual([]);
+    expect(await told('WATER_WITHDRAWN', {})).toBe('2430');
+    await expect(liftAlarm(context.pool, alarm?.id ?? '', counsel, 'again')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(world.rows('update trustee.ledger_audit set passed = true, exposed_units = 0')).rejects.toThrow(
+      'stays',
+    );
+    await expect(world.rows('delete from trustee.ledger_audit')).rejects.toThrow('stays');
+  });
+
+  test.each(['reader', 'contributor', 'auditor'] as const)('the role %s has no right on its findings', async (role) => {
+    await expect(database.pools[role].query('select 1 from trustee.ledger_audit')).rejects.toMatchObject({
+      code: '42501',
+    });
+  });
+});
