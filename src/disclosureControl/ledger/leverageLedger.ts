@@ -81,6 +81,7 @@ export class LeverageLedger {
     other.released.push(...this.released);
     for (const [key, set] of this.sets) other.sets.set(key, set);
     other.steps = this.steps;
+    other.isSound = this.isSound;
     return other;
   }
 

@@ -155,6 +155,7 @@ export class PosteriorCovariance {
   /** Takes over the state of another covariance with the same priors. */
   become(other: PosteriorCovariance): void {
     this.covariance.set(other.covariance);
+    this.independent = other.independent;
   }
 
   /** Takes an answer in. An answer that tells nothing new changes nothing. */

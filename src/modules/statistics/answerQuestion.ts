@@ -211,7 +211,7 @@ async function answer(
   asker: Asker,
   judged: Admitted,
 ): Promise<Answer> {
-  const { family, members, components } = judged;
+  const { family, members } = judged;
   const contributors = bandOf(members);
   if (contributors === null) return refused(smallCell('A1', 'widen region or period'));
   const value = await valueOf(client, context, question, judged);

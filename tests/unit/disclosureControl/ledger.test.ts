@@ -179,6 +179,22 @@ describe('leverage ledger', () => {
     expect(ledger.decide(ids.slice(1, 7)).kind).toBe('DERIVABLE');
   });
 
+  it('is tried out on a copy, which begins where it is and leaves it as it was', () => {
+    const { units, figures, ids } = plainUnits(30);
+    const ledger = new LeverageLedger(units, figures, policy);
+    ledger.appendReleased(ids.slice(0, 20));
+    ledger.markKnown('uf29');
+    const copy = ledger.copy();
+    expect(copy.version).toBe(ledger.version);
+    expect(ids.map((id) => copy.retainedShare(id))).toEqual(ids.map((id) => ledger.retainedShare(id)));
+    expect(copy.decide(ids.slice(0, 20)).kind).toBe('ANSWERED_BEFORE');
+    expect(copy.decide(ids.slice(0, 19))).toEqual(ledger.decide(ids.slice(0, 19)));
+    copy.appendReleased(ids.slice(5, 25));
+    expect(copy.decide(ids.slice(5, 24)).kind).toBe('REFUSED');
+    expect(ledger.decide(ids.slice(5, 25)).kind).toBe('ALLOWED');
+    expect(ledger.version).toBe(copy.version - 1);
+  });
+
   it('refuses a decision that was taken before another answer', () => {
     const { units, figures, ids } = plainUnits(40);
     const ledger = new LeverageLedger(units, figures, policy);
