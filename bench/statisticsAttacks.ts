@@ -23,6 +23,7 @@ import {
   figuresUnder,
   randomFilter,
   simulateWorld,
+  singleFilter,
   standardMargins,
   universe,
 } from '../tests/attacks/statistics/world';
@@ -30,12 +31,16 @@ import type { World } from '../tests/attacks/statistics/world';
 import { ledgerTranscript, neighbour, transcriptOf } from '../tests/attacks/statistics/transcripts';
 import { thresholds } from '../tests/unit/disclosureControl/support/thresholds';
 
-/** SLUICE_FULL=1 runs more than 200 worlds; otherwise a dozen, to see that it runs. */
-const full = process.env['SLUICE_FULL'] === '1';
+/**
+ * SLUICE_FULL=1 runs more than 200 worlds; otherwise a dozen, to see that it runs. SLUICE_WORLDS=60,20,2 runs that many worlds of 20, 60
+ * and 200 groups and records them as a full run.
+ */
+const given = process.env['SLUICE_WORLDS']?.split(',').map(Number);
+const full = process.env['SLUICE_FULL'] === '1' || given !== undefined;
 const plan = [
-  { groups: 20, worlds: full ? 140 : 6 },
-  { groups: 60, worlds: full ? 56 : 3 },
-  { groups: 200, worlds: full ? 5 : 1 },
+  { groups: 20, worlds: given?.[0] ?? (full ? 140 : 6) },
+  { groups: 60, worlds: given?.[1] ?? (full ? 56 : 3) },
+  { groups: 200, worlds: given?.[2] ?? (full ? 5 : 1) },
 ];
 const randomQueries = 400;
 const adaptiveQueries = 1000;
@@ -67,12 +72,12 @@ class Means {
   }
 }
 
-function askStandard(hub: Hub, world: World, seed: number): number {
+function askStandard(hub: Hub, world: World, seed: number, filterOf = randomFilter): number {
   const random = new Randomness(seed);
   for (const margin of standardMargins()) hub.ask(figuresUnder(world, margin));
   let answered = 0;
   for (let query = 0; query < randomQueries; query += 1) {
-    if (hub.ask(figuresUnder(world, randomFilter(random))) !== undefined) answered += 1;
+    if (hub.ask(figuresUnder(world, filterOf(random))) !== undefined) answered += 1;
   }
   return answered / randomQueries;
 }
@@ -95,12 +100,22 @@ function measure(
   means.add(`${name} gain over informed band`, hits - informedBaseline(world));
   means.add(
     `${name} attributable gain`,
-    attributableGain(world, answers, new Randomness(seed), name === 'ledger' ? 5 : 20),
+    attributableGain(
+      world,
+      answers,
+      new Randomness(seed),
+      name === 'ledger' || name === 'one' ? Math.ceil(world.units.length / 40) : 20,
+      3,
+    ),
   );
   const unitsMax = world.units.length > 30 ? 10 : 21;
-  const coalitions = name === 'ledger' ? [[], largest.slice(0, 1), largest.slice(0, 2)] : [[]];
-  coalitions.forEach((coalition, size) => {
-    const widths = intervalWidths(highs, world, answers, coalition, unitsMax);
+  const [first = '', ...others] = largest;
+  // The second insider is the second largest, and three others besides.
+  const random = new Randomness(seed);
+  const pairs = [others[0] ?? '', ...[1, 2, 3].map(() => random.pick(others))].map((second) => [first, second]);
+  const sizes = name === 'ledger' || name === 'one' ? [[[]], [[first]], pairs] : [[[]]];
+  sizes.forEach((coalitions, size) => {
+    const widths = coalitions.flatMap((coalition) => intervalWidths(highs, world, answers, coalition, unitsMax));
     means.add(`${name} width ${size}`, Math.min(...widths));
   });
 }
@@ -109,15 +124,16 @@ function attackWorld(means: Means, world: World, highs: Highs, seed: number): vo
   const hubs: readonly (readonly [string, Hub])[] = [
     ['open', new OpenHub(world)],
     ['k', new ThresholdHub(world)],
-    ['k+p', new ConcentrationHub(world)],
     ['ledger', new LedgerHub(world)],
   ];
   means.add('units', world.units.length);
+  means.add('single answered', askStandard(new LedgerHub(world), world, seed, singleFilter));
+  const oneInsider = new LedgerHub(world, { colludingInsiders: 1 });
+  means.add('one answered', askStandard(oneInsider, world, seed));
+  askAdaptively([oneInsider], world, adaptiveQueries, seed);
+  measure(means, 'one', world, oneInsider.answers, highs, seed);
   for (const [name, hub] of hubs) {
     means.add(`${name} answered`, askStandard(hub, world, seed));
-    const distinct = [...new Map(hub.answers.map((answer) => [answer.members.join(), answer])).values()];
-    means.add(`${name} random recovered`, unitsRecovered(world, distinct));
-    if (name === 'k+p') continue;
     // One, two or ten analysts make no difference to a hub that keeps one ledger for all.
     askAdaptively([hub], world, name === 'ledger' ? adaptiveQueries : 300, seed);
     measure(means, name, world, hub.answers, highs, seed);
@@ -227,24 +243,57 @@ function decisionCost(
 
 const percent = (share: string): string => `${(100 * Number(share)).toFixed(0)} %`;
 
+const columns = ['open', 'k', 'one', 'ledger'] as const;
+
+/** The rows about ad-hoc answers, one column a hub. */
+function adHoc(means: Means): string {
+  const m = (name: string, digits = 2): string => means.mean(name, digits);
+  const row = (title: string, cell: (hub: string) => string): string =>
+    `| ${title} | ${columns.map(cell).join(' | ')} |`;
+  const width = (size: number) => (hub: string) =>
+    hub === 'one' || hub === 'ledger' || size === 0
+      ? `${m(`${hub} width ${size}`, 3)} (${means.least(`${hub} width ${size}`)})`
+      : '';
+  return [
+    `| | no control | k >= 5 | ledger, 1 insider, tau ${thresholds.retainedVarianceShareRecent} | ledger in force: ${thresholds.ledgerInsiders} insiders, tau ${thresholds.retainedVarianceShareRecent} |`,
+    '|---|---|---|---|---|',
+    row(`share of ${randomQueries} random queries over lists answered (usefulness)`, (hub) =>
+      percent(m(`${hub} answered`, 4)),
+    ),
+    row("the same, queries as the hub's own filters allow: one code or all a dimension", (hub) =>
+      hub === 'ledger' ? percent(m('single answered', 4)) : '',
+    ),
+    row(
+      `units recovered exactly after these, 14 margins and ${adaptiveQueries} adaptive queries (300 for the twins)`,
+      (hub) => m(`${hub} recovered`, 1),
+    ),
+    row('the same with the figures of one of the three largest groups', (hub) =>
+      m(`${hub} recovered by an insider`, 1),
+    ),
+    row('trackers: targets tracked', (hub) =>
+      hub === 'k'
+        ? percent(m('trackers threshold', 4))
+        : hub === 'ledger'
+          ? `${means.total('trackers ledger')} in all worlds`
+          : '',
+    ),
+    row('narrowest interval by linear programming with bands, outsider: mean over worlds (least)', width(0)),
+    row('one insider, the largest', width(1)),
+    row('two insiders: the largest, with the second largest and three others', width(2)),
+    row("guesses within 10 %: gain over the band's middle", (hub) => m(`${hub} gain over band middle`, 3)),
+    row('gain over the informed band (knows how figures spread, no answers)', (hub) =>
+      m(`${hub} gain over informed band`, 3),
+    ),
+    row("gain attributable to the figure's own part in the answers", (hub) => m(`${hub} attributable gain`, 3)),
+  ].join('\n');
+}
+
 function section(groups: number, worlds: number, means: Means): string {
   const m = (name: string, digits = 2): string => means.mean(name, digits);
   return `
 ### ${groups} groups, ${worlds} worlds (on average ${m('units', 0)} units with the joint ventures)
 
-| | no control | k >= 5 | k >= 5 and p % | ledger, tau ${thresholds.retainedVarianceShareRecent} |
-|---|---|---|---|---|
-| share of ${randomQueries} random queries answered (usefulness) | ${['open', 'k', 'k+p', 'ledger'].map((hub) => percent(m(`${hub} answered`, 4))).join(' | ')} |
-| units recovered exactly from these and 14 margins | ${['open', 'k', 'k+p', 'ledger'].map((hub) => m(`${hub} random recovered`, 1)).join(' | ')} |
-| the same after ${adaptiveQueries} adaptive queries (300 for the twins) | ${m('open recovered', 1)} | ${m('k recovered', 1)} | | ${m('ledger recovered', 1)} |
-| the same with the figures of one of the three largest groups | ${m('open recovered by an insider', 1)} | ${m('k recovered by an insider', 1)} | | ${m('ledger recovered by an insider', 1)} |
-| trackers: targets tracked | | ${percent(m('trackers threshold', 4))} | | ${means.total('trackers ledger')} in all worlds |
-| narrowest interval by linear programming with bands, outsider: mean over worlds (least) | ${m('open width 0', 3)} (${means.least('open width 0')}) | ${m('k width 0', 3)} (${means.least('k width 0')}) | | ${m('ledger width 0', 3)} (${means.least('ledger width 0')}) |
-| one insider, the largest | | | | ${m('ledger width 1', 3)} (${means.least('ledger width 1')}) |
-| two insiders, the largest | | | | ${m('ledger width 2', 3)} (${means.least('ledger width 2')}) |
-| guesses within 10 %: gain over the band's middle | ${m('open gain over band middle', 3)} | ${m('k gain over band middle', 3)} | | ${m('ledger gain over band middle', 3)} |
-| gain over the informed band (knows how figures spread, no answers) | ${m('open gain over informed band', 3)} | ${m('k gain over informed band', 3)} | | ${m('ledger gain over informed band', 3)} |
-| gain attributable to the figure's own part in the answers | ${m('open attributable gain', 3)} | ${m('k attributable gain', 3)} | | ${m('ledger attributable gain', 3)} |
+${adHoc(means)}
 
 | Registered tables: mineral x stage, mineral x place, standard x stage, linked; bands public | |
 |---|---|

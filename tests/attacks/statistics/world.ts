@@ -117,3 +117,10 @@ export function randomFilter(random: Randomness): Filter {
     axes.includes(axis) || (axes.length === 0 && axis === random.below(4)) ? random.part(codes[axis] ?? []) : undefined,
   );
 }
+
+/** A filter as the hub's own interface takes it: one code a dimension, or all. */
+export function singleFilter(random: Randomness): Filter {
+  return [minerals, stages, countries, standards].map((codes) =>
+    random.next() < 0.4 ? [random.pick(codes)] : undefined,
+  );
+}
