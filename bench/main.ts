@@ -144,6 +144,19 @@ async function contenders(
   return list;
 }
 
+/**
+ * The limit is one only while its statement is served by indexes: a plan that sorts or walks a whole table of figures means
+ * that statement and indexes have come apart.
+ */
+async function checkIndexed(client: Client): Promise<void> {
+  for (const { name, sql } of workloads) {
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${sql}`);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    if (/\bSort\b|Seq Scan on measurement/.test(plan))
+      throw new Error(`the limit of ${name} is not served by an index:\n${plan}`);
+  }
+}
+
 /** Every server gives the same rows, or the comparison means nothing. */
 async function checkEqual(list: readonly Contender[], workload: Workload): Promise<void> {
   let expected: string | null = null;
@@ -219,6 +232,7 @@ async function benchOneSize(size: BenchSize, settings: Settings, peers: boolean)
     await client.connect();
     await buildBenchWorld(client, size, (what) => say(`building ${what}`));
     await client.query(PEER_SCHEMA);
+    await checkIndexed(client);
     const { rows } = await client.query<{ id: string }>('select id from public.reader limit 1');
     await client.end();
     const list = await contenders(server.adminUrl, secret, size, peers, rows[0]?.id ?? '');

@@ -17,7 +17,7 @@ const resolvers = {
     measurements: async (_root, { indicator, first }) =>
       (
         await pool.query(
-          `select ${figure} from vault.measurement where current and disclosure_class = ${OPEN} and indicator_id = $1 order by period_end desc, id desc limit $2`,
+          `select ${figure} from vault.measurement where current and disclosure_class = ${OPEN} and indicator_id = $1 order by period_end desc nulls last, id desc nulls last limit $2`,
           [indicator, first],
         )
       ).rows,
@@ -30,7 +30,7 @@ const loaders = {
     measurements: async (queries) => {
       const ids = queries.map(({ obj }) => obj.id);
       const { rows } = await pool.query(
-        `select p.id as site, m.* from unnest($1::uuid[]) p(id) cross join lateral (select ${figure} from vault.measurement where site_id = p.id and current and disclosure_class = ${OPEN} order by period_end desc, id desc limit $2) m`,
+        `select p.id as site, m.* from unnest($1::uuid[]) p(id) cross join lateral (select ${figure} from vault.measurement where site_id = p.id and current and disclosure_class = ${OPEN} order by period_end desc nulls last, id desc nulls last limit $2) m`,
         [ids, queries[0].params.first],
       );
       return ids.map((id) => rows.filter((row) => row.site === id));

@@ -59,7 +59,8 @@ async function main(): Promise<void> {
   });
   await source.initialize();
   const open = { current: true, disclosureClass: OPEN_CLASS };
-  const latest = { periodEnd: 'DESC', id: 'DESC' } as const;
+  const last = { direction: 'DESC', nulls: 'LAST' } as const;
+  const latest = { periodEnd: last, id: last };
   const resolvers = {
     Query: {
       measurements: (_root: unknown, { indicator, first }: { indicator: string; first: number }) =>
