@@ -6,6 +6,7 @@ import type { StagedRow } from '../staging';
 import { writingOrganisation, type Actor } from './actor';
 import { abandonBatch, hashFiles, openBatch, stageRowsOf, type Batch } from './batch';
 import { commitBatch, type CommitFault } from './commitBatch';
+import { GarbageCollection } from './garbage';
 import { ownChecksOf, type RowCheck } from './ownChecks';
 
 /** Rows staged in one transaction; as many are in memory at a time. */
@@ -88,6 +89,7 @@ async function read(
   stage: ((rows: readonly StagedRow[], from: number) => Promise<void>) | null,
 ): Promise<Preview> {
   const preview = new PreviewBuilder(source, settings.preview);
+  const garbage = new GarbageCollection();
   let rows: StagedRow[] = [];
   let from = 0;
   const finishPortion = async (): Promise<void> => {
@@ -95,6 +97,7 @@ async function read(
     for (const row of checked) preview.add(row);
     await stage?.(checked, from);
     from += rows.length;
+    garbage.afterRows(rows.length);
     rows = [];
     onProgress?.('reading', from);
   };
