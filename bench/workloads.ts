@@ -58,7 +58,7 @@ function sitesOf(body: unknown): unknown {
 
 /**
  * All servers read by an index: the vault's indexes end `desc nulls last`, which a statement must say to be served by them;
- * PostGraphile says neither and has indexes of its own on copies of the same rows. `checkIndexed` in main.ts holds this.
+ * PostGraphile says neither and has indexes of its own on copies of the same rows. `tellUnindexed` in main.ts tells where it is not so.
  */
 export const workloads: readonly Workload[] = [
   {
