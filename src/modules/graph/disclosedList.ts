@@ -39,7 +39,9 @@ export function listDisclosedOf<T extends object>(
   const pages = operation.loader<string, RowWithKeys[]>(name, async (ids) => {
     const { text, parameters } = pageStatement(definition, plan, column);
     const rows = await operation.rows<RowWithKeys & { parent: string }>(text, [...parameters, ids]);
-    return ids.map((id) => rows.filter((row) => row.parent === id));
+    const byParent = new Map<string, RowWithKeys[]>(ids.map((id) => [id, []]));
+    for (const row of rows) byParent.get(row.parent)?.push(row);
+    return ids.map((id) => byParent.get(id) ?? []);
   });
   const counts = operation.loader<string, number>(`${name}#count`, async (ids) => {
     const { text, parameters } = countStatement(definition, plan, column);
