@@ -1,5 +1,5 @@
 import type { DataClass, Sensitivity, Tier } from './cells';
-import { cellWords, groundWords } from './words';
+import { TIER_WORDS, groundWords } from './words';
 import { GRANT_GROUNDS, PARTY_GROUNDS, ROLE_GROUNDS, groundMask, groundNames } from './grounds';
 import { cellMask, type Masks } from './masks';
 
@@ -62,7 +62,7 @@ export function charterOf(masks: Masks, indicators: readonly CharterIndicator[],
       tier,
       seenBy: readersOf(masks, tier, sensitivity, dataClass),
     })),
-    tiers: tiers.map((tier) => ({ tier, words: cellWords({ gate: 'tier', tier }) })),
+    tiers: tiers.map((tier) => ({ tier, words: TIER_WORDS[tier] })),
     rules: [...masks.policies].map(([id, { effect, reason, basis }]) => ({
       id,
       opens: effect === 'permit',

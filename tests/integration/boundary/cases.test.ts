@@ -1,175 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { parseClassification, type ClassifiedFact } from '../../../src/policy/classification';
+import { parseClassification } from '../../../src/policy/classification';
 import { createTestDatabase, runAsAdmin, type TestDatabase } from '../../support/database';
-import { loadDecisionCases, type Scenario } from '../../support/decisionCases';
-import { dayAfter, fullRow, uuidOf, type RandomWorld, type TableShapes } from '../../support/randomWorld';
-import { dataClasses, phases, reasons, sensitivities, tiers } from '../../support/referenceModel/law';
-import { monthsBefore, type Grant, type Row } from '../../support/referenceModel/policy';
-import { Random } from '../../support/seededRandom';
+import { loadDecisionCases } from '../../support/decisionCases';
+import { TestHub } from '../../support/hub';
+import type { Row } from '../../support/referenceModel/policy';
+import { phases } from '../../support/referenceModel/law';
+import { arrange, maskOf, PURPOSE, unfit, worldOf, type Arranged } from './arrangeCases';
+import { asksOver, initiativeId, peopleOf, purposeOf } from './casesOverHttp';
 import { openAs } from './compare';
 import { liftConstraints, readTableShapes, writeWorld } from './vaultDoor';
 
 const { facts } = parseClassification(parse(readFileSync('policies/classification.yaml', 'utf8')));
 const scenarios = loadDecisionCases('.').flatMap(({ base, twin }) => [base, twin]);
-const PURPOSE = 'DUE_DILIGENCE';
 
-/** A scenario that the vault can hold, with everything it needs to be read. */
-interface Arranged {
-  scenario: Scenario;
-  table: string;
-  row: Row;
-  desk: number;
-  pairs: [unit: number, mask: number][];
-  grants: Grant[];
-}
-
-function maskOf(grounds: readonly string[]): number {
-  return ['ANYONE', ...grounds].reduce((mask, ground) => mask | (2 ** reasons.indexOf(ground)), 0);
-}
-
-function dateOfAge(age: string, today: string): string {
-  const dates: Record<string, string> = {
-    FUTURE: dayAfter(today, 1),
-    RECENT: today,
-    THREE_MONTHS: monthsBefore(today, 3),
-    TWELVE_MONTHS: monthsBefore(today, 12),
-  };
-  return dates[age] ?? today;
-}
-
-/** Why the vault cannot hold a scenario; null where it can. */
-function unfit(fact: ClassifiedFact | undefined, scenario: Scenario): string | null {
-  if (fact === undefined) return 'a type of a later module';
-  const { age, field, tier, sensitivity, dataClass } = scenario.fact;
-  if (fact.ageColumn === null && age !== 'TWELVE_MONTHS') return 'a timeless fact has no other age';
-  const column = fact.columns.find((each) => each.name === field);
-  if (column === undefined) return 'no such column';
-  if (scenario.otherEnd !== null && fact.subjects.length < 2) return 'one subject only';
-  if (column.class.kind === 'row') return null;
-  if (column.class.kind === 'stored')
-    return column.class.dataClass === dataClass ? null : 'the class of the column is fixed';
-  const { cell } = column.class;
-  const settable = ['organisation', 'site'].includes(fact.table);
-  const same = cell.sensitivity === sensitivity && cell.dataClass === dataClass && (settable || cell.tier === tier);
-  return same ? null : 'the class of the column is fixed';
-}
-
-/** The row with the cell of the scenario where the classification takes it from: the row, the owner's choice or a column. */
-function placeCell(row: Row, fact: ClassifiedFact, scenario: Scenario): void {
-  const column = fact.columns.find((each) => each.name === scenario.fact.field);
-  const [tier, sensitivity, dataClass] = [
-    tiers.indexOf(scenario.fact.tier),
-    sensitivities.indexOf(scenario.fact.sensitivity),
-    dataClasses.indexOf(scenario.fact.dataClass),
-  ];
-  if (column === undefined || column.class.kind === 'row') {
-    Object.assign(row, { tier, sensitivity, data_class: dataClass });
-    return;
-  }
-  // the row is open to everybody, so that the column alone decides
-  Object.assign(row, { tier: 0, sensitivity: 0, data_class: 1 });
-  if (column.class.kind === 'stored') row[column.class.column] = tier * 16 + sensitivity;
-  if (column.class.kind === 'fixed' && 'field_tiers' in row) {
-    const { field } = column.class;
-    row.field_tiers = Array.from({ length: field }, (_, index) => (index === field - 1 ? tier : null));
-  }
-}
-
-function arrange(
-  scenario: Scenario,
-  index: number,
-  fact: ClassifiedFact,
-  shapes: TableShapes,
-  today: string,
-): Arranged {
-  const [reader = 0, subject = 0, giver = 0, other = 0] = [1, 2, 3, 4].map((place) => index * 4 + place);
-  const row: Row = {
-    ...fullRow(new Random(index), fact.table, shapes.get(fact.table) ?? []),
-    id: uuidOf('f', index),
-    unit_no: subject,
-    owner_no: subject,
-    contributor_no: scenario.contributor === null ? subject : giver,
-    withdrawn_at: scenario.withdrawn ? '2026-01-01T00:00:00+00:00' : null,
-    source_url: null,
-    indicator_no: 7,
-    period_end: dateOfAge(scenario.fact.age, today),
-    period_start: '2020-01-01',
-  };
-  for (const party of fact.parties) if (party !== 'owner_no') row[party] = scenario.row.namesReader ? reader : other;
-  for (const list of fact.partyLists) row[list] = scenario.row.namesReader ? [other, reader] : [other];
-  if (fact.subjects.includes('customer_unit_no')) row.customer_unit_no = scenario.otherEnd === null ? subject : other;
-  if ('needs_clearance' in row) row.needs_clearance = true;
-  placeCell(row, fact, scenario);
-  const pairs: [number, number][] = [[subject, maskOf(scenario.grounds)]];
-  if (scenario.contributor !== null) pairs.push([giver, maskOf(scenario.contributor)]);
-  if (scenario.otherEnd !== null) pairs.push([other, maskOf(scenario.otherEnd)]);
-  const covered = scenario.row.agreementCovers ? [subject, giver, other] : [];
-  const grants = covered.flatMap((unit): Grant[] =>
-    [Number(row.data_class), dataClasses.indexOf(scenario.fact.dataClass)].map((dataClass) => ({
-      grantee: reader,
-      unit,
-      dataClass,
-      fact: fact.number,
-      field: 0,
-      purpose: PURPOSE,
-      initiativeId: null,
-      startsOn: today,
-      endsOn: dayAfter(today, 1),
-    })),
-  );
-  return {
-    scenario,
-    table: fact.table,
-    row,
-    desk: index + 1,
-    pairs,
-    grants: grants.filter(
-      (grant, place) =>
-        grants.findIndex((each) => each.unit === grant.unit && each.dataClass === grant.dataClass) === place,
-    ),
-  };
-}
-
-function worldOf(arranged: Arranged[], today: string): RandomWorld {
-  const count = scenarios.length * 4;
-  return {
-    seed: 0,
-    units: Array.from({ length: count }, (_, index) => ({
-      no: index + 1,
-      owner: index + 1,
-      organisationId: uuidOf('0', index + 1),
-      siteId: null,
-    })),
-    standing: {
-      today,
-      desks: arranged.map(({ desk, pairs }) => {
-        const grounds = Array.from({ length: count }, () => 0);
-        for (const [unit, mask] of pairs) grounds[unit - 1] = mask;
-        return { no: desk, grounds, closureValid: true };
-      }),
-      initiatives: phases.map((phase, index) => ({
-        id: uuidOf('a', index + 1),
-        no: index + 1,
-        phase,
-        standing: index === 0,
-      })),
-      freezes: [],
-      grants: arranged.flatMap((each) => each.grants),
-    },
-    readers: [],
-    facts: new Map(
-      [...new Set(arranged.map((each) => each.table))].map((table) => [
-        table,
-        arranged.filter((each) => each.table === table).map((each) => each.row),
-      ]),
-    ),
-    history: new Map(),
-  };
-}
-
-describe('decision cases in counsel’s words, in SQL', () => {
+describe('decision cases in counsel’s words, in SQL and over HTTP', () => {
   let database: TestDatabase;
+  let hub: TestHub;
   let arranged: Arranged[];
   const unfitting = new Map<string, number>();
 
@@ -185,9 +32,17 @@ describe('decision cases in counsel’s words, in SQL', () => {
       if (why !== null) unfitting.set(why, (unfitting.get(why) ?? 0) + 1);
       return fact === undefined || why !== null ? [] : [arrange(scenario, index, fact, shapes, today)];
     });
-    await runAsAdmin(database.url, (client) => writeWorld(client, worldOf(arranged, today), shapes));
+    const world = worldOf(arranged, scenarios.length, today);
+    await runAsAdmin(database.url, async (client) => {
+      await writeWorld(client, world, shapes);
+      await peopleOf(client, arranged, shapes);
+    });
+    hub = await TestHub.start(database);
   });
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await hub.stop();
+    await database.drop();
+  });
 
   async function reads({ scenario, table, row, desk }: Arranged, extra = 0): Promise<boolean> {
     const session = openAs(database, {
@@ -223,6 +78,26 @@ describe('decision cases in counsel’s words, in SQL', () => {
     for (const each of allowed) if (await reads(each, maskOf(each.scenario.grounds))) open.push(each.scenario.title);
     expect(open.length).toBeLessThan(allowed.length / 10);
   }, 120_000);
+
+  test('over HTTP, with real tokens, each case that has an id is answered as counsel said', async () => {
+    const wrong: string[] = [];
+    let asked = 0;
+    for (const each of arranged) {
+      const question = asksOver(hub, each);
+      if (question === null) continue;
+      asked += 1;
+      const { data, errors } = await hub.ask({
+        as: `case-${each.desk}`,
+        query: question.query,
+        headers: { 'Sluice-Initiative': initiativeId(hub, each), ...purposeOf(each) },
+      });
+      const open = errors.length === 0 && question.isOpen(data);
+      if (errors.length > 0 || open !== (each.scenario.expect === 'ALLOW'))
+        wrong.push(`${each.scenario.title}: ${errors[0]?.message ?? (open ? 'open' : 'closed')}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThanOrEqual(arranged.length * 0.85);
+  }, 300_000);
 
   test('nearly all of them are cases that the vault can hold', () => {
     expect([arranged.length, Object.fromEntries(unfitting)]).toEqual([expect.any(Number), expect.any(Object)]);

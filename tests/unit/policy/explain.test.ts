@@ -365,3 +365,80 @@ describe('months', () => {
     expect(addMonths(text, 3)).toBeNull();
   });
 });
+
+describe('an explanation under a freeze or an agreement', () => {
+  it('names counsel, offers no other way, and leaves no condition open', () => {
+    expect(explain({ frozen: true })).toMatchObject({
+      outcome: 'AGGREGATE_ONLY',
+      ground: null,
+      code: 'POLICY_DENIED',
+      rule: 'counsel.freeze',
+      reason: 'competition counsel holds this class of data back from everybody but its owner',
+      conditions: [],
+      ways: [{ kind: 'ASK_COUNSEL', next: 'ask competition counsel' }],
+    });
+    expect(explain({ frozen: true }).basis).toContain('domain 0.5');
+  });
+
+  it('leaves the owner what it is', () => {
+    expect(explain({ frozen: true, pair: pair('SELF', 'PARTY', 'GRANT') })).toMatchObject({
+      outcome: 'ALLOW',
+      ground: 'SELF',
+    });
+  });
+
+  it('opens on the agreement itself where one covers the field, and nowhere else', () => {
+    const intensity = { codes: { tier: 'BILATERAL', sensitivity: 'INTENSITY' } } as const;
+    expect(explain(intensity)).toMatchObject({ outcome: 'AGGREGATE_ONLY', code: 'CONSENT_MISSING' });
+    expect(explain({ ...intensity, covered: true })).toMatchObject({
+      outcome: 'ALLOW',
+      ground: 'GRANT',
+      rule: 'tier.bilateral',
+    });
+    expect(explain({ ...intensity, covered: true, pair: pair('GRANT_COMPETITOR') }).outcome).toBe('AGGREGATE_ONLY');
+    expect(explain({ codes: { tier: 'ADDRESSED' }, covered: true, pair: pair('PARTY') }).outcome).not.toBe('ALLOW');
+  });
+});
+
+describe('an explanation where competition must not be named', () => {
+  const unnamed = {
+    competitionDeclared: false,
+    pair: pair('CO_MEMBER_COMPETITOR', 'ANYONE'),
+    codes: { sensitivity: 'VOLUME' },
+  } as const;
+
+  it('names the plain ground and other rules as they are', () => {
+    const gates = explain(unnamed).gates;
+    expect(gates[0]?.opens.map((item) => item.ground)).toEqual(['CO_MEMBER']);
+    const closing = gates[1]?.closes.flatMap((item) => item.policies.map((policy) => policy.id)) ?? [];
+    expect(closing).toEqual(expect.arrayContaining(['limits.by-law', 'limits.no-csi-without-tie']));
+    expect(JSON.stringify(explain(unnamed))).not.toMatch(/compet[^i]|competitor/);
+  });
+});
+
+test('the text of an explanation puts commas between grounds, and between rules', () => {
+  const text = explanationText(
+    explain({ pair: pair('ANYONE', 'CUSTOMER', 'CO_MEMBER'), codes: { sensitivity: 'VOLUME' } }),
+  );
+  expect(text).toContain(
+    "open to you as the owner's customers (tier.alliance), members of the same alliance (tier.alliance)",
+  );
+  const two = explanationText(explain({ pair: pair('ANYONE', 'MEMBER'), codes: { sensitivity: 'INTENSITY' } }));
+  expect(two).toContain(
+    'kept out: everyone, without login (limits.intensity-by-agreement, limits.no-csi-without-tie), any member (limits.intensity-by-agreement, limits.no-csi-without-tie)',
+  );
+  expect(text.split('\n').filter((line) => line.startsWith('tier: '))[0]).not.toContain('kept out');
+});
+
+test('a link is a way on for whoever custom or supply would open it to, each alone', () => {
+  for (const tier of ['VALUE_CHAIN_DOWNSTREAM', 'VALUE_CHAIN_UPSTREAM'] as const)
+    expect(kinds({ codes: { tier }, pair: pair('CO_MEMBER') })).toContain('CONFIRM_LINK');
+});
+
+test('a date on which a period ended months ago is counted from its end', () => {
+  const recent = { codes: { age: 'RECENT' }, periodEnd: '2026-05-31' } as const;
+  expect(explain(recent).ways).toContainEqual(expect.objectContaining({ kind: 'WAIT_FOR_DATE', until: '2026-08-31' }));
+  expect(explain({ ...recent, periodEnd: null }).ways).toContainEqual(
+    expect.objectContaining({ kind: 'WAIT_FOR_DATE', until: null, next: 'wait until the period ended 3 months ago' }),
+  );
+});

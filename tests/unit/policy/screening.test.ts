@@ -33,6 +33,24 @@ describe('free text to an audience with competitors', () => {
     'tailings facilities by consequence class',
   ])('%s is a requirement and passes', (text) => expect(screen(text)).toBe(''));
 
+  test.each([...'аеорсухіјѕкмтвнαεορικντυ'].map((letter, index) => [letter, 'aeopcyxijskmtbhaeopikvtu'[index]]))(
+    'the letter %s reads as %s',
+    (letter, latin) => expect(plainForm(`x${letter}x`)).toBe(`x${latin}x`),
+  );
+
+  test('a normal form has neither accents nor outer or double blanks', () => {
+    expect(plainForm('  Été \t\n À  propos ')).toBe('ete a propos');
+  });
+
+  test('rules are named in the order in which the text breaks them, each by its first place', () => {
+    const rules = [
+      { name: 'LATE', patterns: [/zzz/, /late/] },
+      { name: 'EARLY', patterns: [/first/, /last/] },
+    ];
+    expect(screenText('first late last', rules)).toEqual(['EARLY', 'LATE']);
+    expect(screenText('late first', rules)).toEqual(['LATE', 'EARLY']);
+  });
+
   test('a screening without its normal form misses what only looks different, so the form matters', () => {
     const raw = (text: string): boolean =>
       screeningRules().some(({ patterns }) => patterns.some((each) => each.test(text)));
