@@ -14,7 +14,6 @@ const seed = Number(process.env.SLUICE_SEED ?? 20_260_202);
 /** One of most kinds where not all of them run. */
 const sample = [
   'the purpose is ignored',
-  'a stale closure counts in one direction',
   'the contributor is not asked',
   'columns are not masked',
   'an expired binding is accepted',
