@@ -71,6 +71,7 @@ export function randomWorld(random: Random, today: string, shapes: TableShapes, 
   };
   fillFacts(random, world, shapes, size.facts);
   meetGrants(random, world);
+  meetClosures(random, world);
   return world;
 }
 
@@ -167,6 +168,28 @@ function meetGrants(random: Random, world: RandomWorld): void {
       const held = desk.grounds[place];
       if (typeof held === 'number' && (desk.no === grant.grantee || random.chance(0.2)))
         desk.grounds[place] = held | GRANT;
+    }
+  }
+}
+
+const VALUE_CHAIN = 2;
+const CHAIN = [2 ** reasons.indexOf('DOWNSTREAM'), 2 ** reasons.indexOf('UPSTREAM')];
+
+/** One desk always has a stale closure, and a few units that only one direction of the chain would open to it. */
+function meetClosures(random: Random, world: RandomWorld): void {
+  const desk = world.standing.desks[1];
+  if (desk === undefined) return;
+  desk.closureValid = false;
+  for (const [index, ground] of [...CHAIN, ...CHAIN].entries()) {
+    const unit = world.units[index + 2];
+    if (unit === undefined) continue;
+    desk.grounds[unit.no - 1] = ground;
+    for (const [table, rows] of world.facts) {
+      if (table === 'measurement') continue;
+      const row = rows.find((each) => each.unit_no === unit.no && each.contributor_no === each.owner_no);
+      const dataClass = random.pick([PERFORMANCE, PERFORMANCE, LINK]);
+      if (row !== undefined)
+        Object.assign(row, { tier: VALUE_CHAIN, sensitivity: NONE, data_class: dataClass, withdrawn_at: null });
     }
   }
 }

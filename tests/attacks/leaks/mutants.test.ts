@@ -14,6 +14,7 @@ const seed = Number(process.env.SLUICE_SEED ?? 20_260_202);
 /** One of most kinds where not all of them run. */
 const sample = [
   'the purpose is ignored',
+  'a stale closure counts in one direction',
   'the contributor is not asked',
   'columns are not masked',
   'an expired binding is accepted',
@@ -39,7 +40,11 @@ beforeAll(async () => {
     readers: full ? 10 : 4,
   });
   // somebody at two desks, somebody who may use a part, somebody in an initiative that does not exist
-  world.readers.push({ ...bound, desks: [2, 9] }, { ...bound, desks: [3], may: 1 | (1 << 8), initiative: null });
+  world.readers.push(
+    { ...bound, desks: [2] },
+    { ...bound, desks: [2, 9] },
+    { ...bound, desks: [3], may: 1 | (1 << 8), initiative: null },
+  );
   // and readers who state no purpose, so that no grant may open anything to them
   world.readers.push(...world.readers.slice(0, 3).map((reader) => ({ ...reader, purpose: '' })));
   await runAsAdmin(database.url, (client) => writeWorld(client, world, shapes));
