@@ -5,6 +5,7 @@ import { registerPolicyCommands } from './policy';
 import { registerReleaseCommands } from './release';
 import { registerSchemaCommands } from './schema';
 import { registerServeCommands } from './serve';
+import { registerTickCommand } from './tick';
 import { registerTokenCommand } from './token';
 
 /** The program `sluice`; each part of the hub registers its own commands. */
@@ -17,5 +18,6 @@ export function createProgram(): Command {
   registerSchemaCommands(program);
   registerPolicyCommands(program);
   registerReleaseCommands(program, config);
+  registerTickCommand(program, config);
   return program;
 }

@@ -30,7 +30,9 @@ import { readServerLimits, type ServerLimits } from './limits/thresholds';
 import { createLogger, type HubLogger } from './logger';
 import { readLaw, type LawOfThisVersion } from './prepareDatabase';
 import { RequestNotes } from './requestNote';
+import { Scheduler } from './scheduler';
 import { buildHubSchema } from './schema';
+import { readSystemStepSeconds, systemSteps } from './systemSteps';
 
 /** The name in the tokens of the demo; its keys lie in the data folder, so that no token of another demo is good here. */
 export const DEMO_ISSUER = 'https://demo.sluice.invalid';
@@ -51,6 +53,8 @@ export interface Hub {
   readonly services: OperationServices;
   readonly issuer: LocalIssuer | null;
   readonly app: RunningApp;
+  /** Takes the steps of time from now on, as the hub does once it listens. Resolves when the first round has ended. */
+  startSystemSteps(): Promise<void>;
   /** Drains, then closes the pools. */
   stop(): Promise<void>;
 }
@@ -90,12 +94,19 @@ export async function openHub(options: HubOptions): Promise<Hub> {
       if (config.explorer) explorerRoutes(routes, issuer, thresholds);
     },
   });
+  const scheduler = new Scheduler({
+    trustee: pools.trustee,
+    steps: systemSteps,
+    intervalSeconds: readSystemStepSeconds(),
+    logger,
+    today: () => services.today(),
+  });
   const stop = async (): Promise<void> => {
     health.drain();
-    await app.stop();
+    await Promise.all([app.stop(), scheduler.stop()]);
     await pools.close();
   };
-  return { services, issuer, app, stop };
+  return { services, issuer, app, startSystemSteps: () => scheduler.start(), stop };
 }
 
 /** What operations share, for the server and for commands that work on the same database. */

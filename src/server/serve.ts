@@ -43,6 +43,7 @@ async function serveFrom(
     const onProgress = (done: number, total: number) => progress.within('loading the demo alliance', done, total);
     await loadDemoIntoEmpty({ config, adminUrl: database.adminUrl, services, onProgress });
     const url = await listenFor(hub, config);
+    void hub.startSystemSteps();
     progress.end();
     output.write(`sluice serves ${url}/graphql\n`);
     if (hub.issuer !== null) output.write(await thingsToTry(url, config, hub.issuer));

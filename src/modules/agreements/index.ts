@@ -1,4 +1,5 @@
 import { AgreementResolver } from './agreement.resolver';
 
 export { AgreementView } from './agreement.view';
+export { tickAgreements } from './tick';
 export const resolvers = [AgreementResolver] as const;

@@ -1,4 +1,4 @@
-import type { Pools } from '../../database/pools';
+import type { TrusteeQueries } from '../../database/trusteeTransaction';
 import { valueChainSettings } from '../valueChain';
 
 /**
@@ -6,9 +6,9 @@ import { valueChainSettings } from '../valueChain';
  * @param today ISO date
  * @returns how many steps were taken
  */
-export async function tickDemands(pools: Pick<Pools, 'trustee'>, today: string): Promise<number> {
+export async function tickDemands(trustee: TrusteeQueries, today: string): Promise<number> {
   const { demandExpiryDays, equivalenceGraceDays } = valueChainSettings();
-  const { rows } = await pools.trustee.query<{ steps: number }>('select vault.tick_demands($1, $2, $3) as steps', [
+  const { rows } = await trustee.query<{ steps: number }>('select vault.tick_demands($1, $2, $3) as steps', [
     today,
     demandExpiryDays,
     equivalenceGraceDays,

@@ -27,7 +27,8 @@ import { storeAssessments, storeStandards } from './assurance';
  *
  * The standing initiative is in COORDINATION, so aggregates are released, demands flow between two, and plans open only to
  * agreements that counsel cleared. MineX waits for the steward of the demo standards to decide its assessment; an assessor is
- * at work at its second site; ten firms ask MineX about water, each on its own, and MineX sees them together.
+ * at work at its second site; ten firms ask MineX about water, each on its own. Another mine sees what they ask together; MineX,
+ * who knows them, does not.
  */
 export interface DemoOptions {
   onProgress?(done: number, total: number): void;

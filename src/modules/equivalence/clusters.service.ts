@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { clusterFloor, thresholdsFrom, type ClusterView, type Thresholds } from '../../disclosureControl';
-import type { Pools } from '../../database/pools';
+import type { TrusteeQueries } from '../../database/trusteeTransaction';
 import { DomainError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
 import { stages } from '../../kernel/vocabulary';
@@ -141,9 +141,6 @@ export function quarterOf(day: string): string {
 }
 
 /** Freezes the demands of the quarter that has begun, once; later changes show in the next one. */
-export async function tickClusters(pools: Pick<Pools, 'trustee'>, today: string): Promise<void> {
-  await pools.trustee.query('select vault.freeze_quarter($1::date, $2)', [
-    quarterOf(today),
-    thresholds().standingMonthsMin,
-  ]);
+export async function tickClusters(trustee: TrusteeQueries, today: string): Promise<void> {
+  await trustee.query('select vault.freeze_quarter($1::date, $2)', [quarterOf(today), thresholds().standingMonthsMin]);
 }

@@ -21,7 +21,7 @@ import {
 } from './ledgerStore';
 import { smallCell, type Refusal } from './refusal';
 import type { Registry } from './registeredTables';
-import { inTrusteeTransaction } from './trusteeTransaction';
+import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 import { hasRanges, writtenValue } from './writtenValue';
 
 /** Who asks, for the ledger; the decision does not depend on it. */

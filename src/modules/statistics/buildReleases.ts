@@ -7,7 +7,7 @@ import { buildTables, mayFollow, type DraftTable, type MeasureInputs } from './b
 import { eligibleInputs, loadSnapshots, storeSnapshot, type Snapshot } from './frozenInputs';
 import { definitionOf } from './definition';
 import type { Measure, Registry } from './registeredTables';
-import { inTrusteeTransaction } from './trusteeTransaction';
+import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 
 /** Everything a release depends on beside the data. */
 export interface ReleaseContext {

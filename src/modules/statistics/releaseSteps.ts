@@ -5,7 +5,7 @@ import type { ReleaseContext } from './buildReleases';
 import { componentsOf } from './components';
 import type { Definition } from './definition';
 import { append, holdLedger, ledgerFamily, type NewEntry } from './ledgerStore';
-import { inTrusteeTransaction } from './trusteeTransaction';
+import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 
 /** A draft with its snapshot, held for a step. */
 export interface HeldRelease {

@@ -5,7 +5,7 @@ import { buildTables, type BuildRules, type MeasureInputs } from './buildTables'
 import type { Definition } from './definition';
 import { loadSnapshots } from './frozenInputs';
 import { holdRelease } from './releaseSteps';
-import { inTrusteeTransaction } from './trusteeTransaction';
+import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 
 /**
  * Computes a release anew from its stored inputs and its stored rules.

@@ -1,4 +1,4 @@
-import type { Pools } from '../../database/pools';
+import type { TrusteeQueries } from '../../database/trusteeTransaction';
 import { valueChainSettings } from './settings';
 
 /**
@@ -6,9 +6,9 @@ import { valueChainSettings } from './settings';
  * @param today ISO date
  * @returns how many lapsed
  */
-export async function tickLinks(pools: Pick<Pools, 'trustee'>, today: string): Promise<number> {
+export async function tickLinks(trustee: TrusteeQueries, today: string): Promise<number> {
   const { linkAnswerDays, linkSettlementDays } = valueChainSettings();
-  const { rows } = await pools.trustee.query<{ lapsed: number }>('select vault.lapse_links($1, $2, $3) as lapsed', [
+  const { rows } = await trustee.query<{ lapsed: number }>('select vault.lapse_links($1, $2, $3) as lapsed', [
     today,
     linkAnswerDays,
     linkSettlementDays,

@@ -85,6 +85,9 @@ export const definerFunctions: DefinerFunction[] = [
     'intake.count_staged': 'how many rows are staged in the own batch',
   }),
   ...listed(['sluice_trustee'], {
+    'vault.take_system_step': 'whose turn a step of time is, by the hub itself',
+    'vault.tick_assessments': 'the steps of time on assessments, by the hub itself',
+    'vault.expire_agreements': 'the steps of time on agreements, by the hub itself',
     'vault.tick_demands': 'the steps of time on demands, by the hub itself',
     'vault.cluster_inputs': 'the demands of a frozen quarter, for the trustee that counts them',
     'vault.freeze_quarter': 'freezes the demands of a quarter for statistics',

@@ -100,12 +100,12 @@ test('a claimant with an interest is stopped, and a version whose transition is 
   await act('chair', 'recommend');
   await act('chair', 'approve_partial');
   const { pools } = chain.hub.hub.services;
-  expect(await tickClaims(pools, '2026-12-31')).toBe(0);
+  expect(await tickClaims(pools.trustee, '2026-12-31')).toBe(0);
   await chain.world.rows(
     `update reference.standard_version set transition_to = '2026-06-30' where standard_id = 'OLD'`,
   );
   await chain.world.insert('reference.standard_version', { standard_id: 'OLD', label: '2.0', supersedes: '1.0' });
-  expect(await tickClaims(pools, '2026-12-31')).toBe(1);
+  expect(await tickClaims(pools.trustee, '2026-12-31')).toBe(1);
   expect(await act('minex', 'refile')).toBe('STATE');
   expect(await file('minex', { previousClaim: await named('minex') })).toMatch(/^claim_/);
 });

@@ -39,7 +39,7 @@ async function issue(place: number, level = LEVELS[place] ?? '', recipient = 'mi
 /** As if they had been out when the quarter began. */
 async function freeze(): Promise<void> {
   await chain.world.rows(`update vault.demand set issued_on = '2020-01-01'`);
-  await tickClusters(chain.hub.hub.services.pools, today);
+  await tickClusters(chain.hub.hub.services.pools.trustee, today);
 }
 const QUERY = `{ demandClusters(mineral: "copper", stage: "MINING_LSM") { topic standard issuerBand floor harmonised ceiling coveredByMyAssessments { state gaps } } }`;
 const clusters = async (as = 'minex'): Promise<Json> => (await chain.hub.data({ as, query: QUERY })).demandClusters;
@@ -117,7 +117,7 @@ describe('J7: a cluster of demands', () => {
     );
     await chain.world.link('late', { supplier: 'minex', customer: 'buyer0', mineral: 'copper', state: 'CONFIRMED' });
     await issue(0, 'IRMA_50', 'minex');
-    await tickClusters(chain.hub.hub.services.pools, today);
+    await tickClusters(chain.hub.hub.services.pools.trustee, today);
     expect((await chain.hub.ask({ as: 'minex', query: QUERY })).text).toBe(before);
     // The twin without a freeze moves.
     await chain.world.rows('truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter');

@@ -171,8 +171,8 @@ describe('an answer', () => {
     expect(await step('auto', mine, 'ASSESS_MET')).toMatchObject({ state: 'MET', stale: false });
     expect(await list('sma', 'inbox', '(where: { expiring: { eq: true } })')).toHaveLength(1);
     const { pools } = chain.hub.hub.services;
-    expect(await tickDemands(pools, inDays(10))).toBe(0);
-    expect(await tickDemands(pools, inDays(21))).toBe(1);
+    expect(await tickDemands(pools.trustee, inDays(10))).toBe(0);
+    expect(await tickDemands(pools.trustee, inDays(21))).toBe(1);
     expect((await list('sma', 'inbox'))[0]).toMatchObject({ state: 'ACCEPTED', stale: true });
     await step('sma', theirs, 'SUBMIT_EVIDENCE', { evidence: [{ sha256: HASH }] });
     await step('auto', mine, 'ASSESS_MET');
@@ -322,8 +322,8 @@ describe('an answer', () => {
     expect(await list('sma', 'inbox', '(where: { overdue: { eq: true } })')).toHaveLength(1);
     expect(await list('sma', 'inbox', '(where: { overdue: { eq: false } })')).toHaveLength(0);
     const { pools } = chain.hub.hub.services;
-    expect(await tickDemands(pools, inDays(85))).toBe(0);
-    expect(await tickDemands(pools, inDays(95))).toBe(1);
+    expect(await tickDemands(pools.trustee, inDays(85))).toBe(0);
+    expect(await tickDemands(pools.trustee, inDays(95))).toBe(1);
     expect((await list('sma', 'inbox'))[0]).toMatchObject({ state: 'EXPIRED', demand: { state: 'EXPIRED' } });
   });
 });

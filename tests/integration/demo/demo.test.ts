@@ -153,3 +153,15 @@ test.each(exampleOperations().map((example) => [example.name, example] as const)
     if (query.includes('mutation')) expect(second.data).toEqual(first.data);
   },
 );
+
+test('with the steps of time taken, another mine sees what ten buyers ask MineX; MineX, who knows them, and a bank of nothing see none', async () => {
+  await hub.hub.startSystemSteps();
+  const query = '{ demandClusters(mineral: "copper", stage: "MINING_LSM") { standard issuerBand floor ceiling } }';
+  expect((await hub.data({ as: 'ngo', query })).demandClusters).toEqual([
+    expect.objectContaining({ standard: 'DEMO_MINE', issuerBand: expect.stringMatching(/^(5-9|10)/) }),
+  ]);
+  const small = await hub.ask({ as: 'minex', query });
+  expect(small.errors[0]?.extensions.code).toBe('SMALL_CELL');
+  const none = await hub.ask({ as: 'ngo', query: query.replace('copper', 'lithium') });
+  expect(none.text).toBe(small.text);
+});

@@ -1,6 +1,5 @@
 import { bindingKey, WriteSession } from '../../../src/database/boundTransaction';
 import { EVERY_GROUND } from '../../../src/policy/grounds';
-import { loadCatalogue } from '../../../src/modules/reference';
 import { tickAssessments } from '../../../src/modules/standards';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { type Json, TestHub } from '../../support/hub';
@@ -381,10 +380,9 @@ describe('J2: certificates of suppliers', () => {
     expect(await seen('minex', 'where: { standard: { eq: "IRMA" }, state: { eq: "EXPIRED" } }', 'rival1')).toEqual(
       expired,
     );
-    const client = await database.admin.connect();
-    expect(await tickAssessments(client, loadCatalogue(), today)).toEqual({ expired: 1, superseded: 0, suspended: 0 });
-    expect(await tickAssessments(client, loadCatalogue(), today)).toEqual({ expired: 0, superseded: 0, suspended: 0 });
-    client.release();
+    const { trustee } = database.pools;
+    expect(await tickAssessments(trustee, today)).toEqual({ expired: 1, superseded: 0, suspended: 0 });
+    expect(await tickAssessments(trustee, today)).toEqual({ expired: 0, superseded: 0, suspended: 0 });
     expect(await seen('minex', '', 'rival1')).toEqual(expired);
   });
 });

@@ -141,21 +141,21 @@ describe('a link is what both ends say of it', () => {
     const today = new Date();
     const inDays = (days: number): string => new Date(today.getTime() + days * 86_400_000).toISOString().slice(0, 10);
     const { pools } = chain.hub.hub.services;
-    expect(await tickLinks(pools, inDays(89))).toBe(0);
+    expect(await tickLinks(pools.trustee, inDays(89))).toBe(0);
     await chain.world.rows(
       `insert into policy.freeze (data_class, reason, frozen_by) values (5, 'r', gen_random_uuid())`,
     );
-    expect(await tickLinks(pools, inDays(91))).toBe(0);
+    expect(await tickLinks(pools.trustee, inDays(91))).toBe(0);
     await chain.world.rows('delete from policy.freeze');
     await chain.world.rows(`update vault.organisation set standing = 'SUSPENDED' where unit_no = $1`, [
       chain.world.unitNo('sma'),
     ]);
-    expect(await tickLinks(pools, inDays(91))).toBe(0);
+    expect(await tickLinks(pools.trustee, inDays(91))).toBe(0);
     await chain.world.rows(`update vault.organisation set standing = 'GOOD' where unit_no = $1`, [
       chain.world.unitNo('sma'),
     ]);
-    expect(await tickLinks(pools, inDays(91))).toBe(1);
-    expect(await tickLinks(pools, inDays(91))).toBe(0);
+    expect(await tickLinks(pools.trustee, inDays(91))).toBe(1);
+    expect(await tickLinks(pools.trustee, inDays(91))).toBe(0);
     expect((await onlyLink('cath')).state).toBe('LAPSED');
     expect((await refused('cath', 'retractLink', { link: id })).code).toBe('STATE');
   });

@@ -1,4 +1,9 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+
+/** The trustee's pool, or one connection of it inside a transaction. */
+export interface TrusteeQueries {
+  query<T extends QueryResultRow>(sql: string, parameters?: unknown[]): Promise<{ rows: T[] }>;
+}
 
 /**
  * One transaction of the trustee: everything durable when it returns, nothing when it throws. The connection is destroyed
