@@ -27,6 +27,8 @@ export interface Config {
   /** the synthetic alliance with its local issuer */
   demo: boolean;
   explorer: boolean;
+  /** webhooks may lead to this very machine, by http too: in the demo and in tests only; left out: they may not */
+  webhookLoopback?: boolean;
   logLevel: LogLevel;
   /** ISO date that stands for today, in the demo and in tests only; null: the clock */
   today: string | null;
@@ -61,6 +63,7 @@ export function readConfig(env: Environment): Config {
     oidc,
     demo,
     explorer: reader.flag('SLUICE_EXPLORER', demo),
+    webhookLoopback: readWebhookLoopback(reader, demo, env.NODE_ENV === 'test'),
     logLevel: reader.oneOf('SLUICE_LOG_LEVEL', logLevels, 'info'),
     today: readToday(reader, demo || env.NODE_ENV === 'test'),
   };
@@ -121,6 +124,13 @@ function readToday(reader: SettingReader, allowed: boolean): string | null {
   if (today !== null && !allowed)
     reader.fault('SLUICE_TODAY', 'unset outside the demo: the age of data is counted from it');
   return today;
+}
+
+function readWebhookLoopback(reader: SettingReader, demo: boolean, test: boolean): boolean {
+  const allowed = reader.flag('SLUICE_WEBHOOK_LOOPBACK', demo);
+  if (allowed && !demo && !test)
+    reader.fault('SLUICE_WEBHOOK_LOOPBACK', 'off outside the demo: a webhook could ask what listens on this machine');
+  return allowed;
 }
 
 /** Written once; a link makes two first starts at the same moment agree on one secret. */

@@ -20,7 +20,7 @@ export interface Pools {
   close(): Promise<void>;
 }
 
-const connectionsMaxOf = { reader: 16, contributor: 8, trustee: 2, auditor: 2 } as const;
+const connectionsMaxOf = { reader: 16, contributor: 8, trustee: 4, auditor: 2 } as const;
 
 /** Opens no connection yet: each pool connects when first used. */
 export function openPools(options: PoolOptions): Pools {

@@ -7,7 +7,13 @@ import { unauthenticated } from './unauthenticated';
 /** A credential whose proof has been checked. */
 export type Credential =
   | { readonly kind: 'NONE' }
-  | { readonly kind: 'TOKEN'; readonly subject: string; readonly scopes: readonly Scope[] | null }
+  | {
+      readonly kind: 'TOKEN';
+      readonly subject: string;
+      readonly scopes: readonly Scope[] | null;
+      /** Left out where nobody holds on to the credential. */
+      readonly expiresAt?: Date;
+    }
   | {
       readonly kind: 'API_KEY';
       readonly keyId: string;
@@ -40,6 +46,6 @@ export async function authenticate(
   if (bearer.startsWith(API_KEY_PREFIX)) {
     return { kind: 'API_KEY', ...(await authenticators.apiKeys.authenticate(bearer)) };
   }
-  const { subject, scopes } = await authenticators.verifyToken(bearer);
-  return { kind: 'TOKEN', subject, scopes };
+  const { subject, scopes, expiresAt } = await authenticators.verifyToken(bearer);
+  return { kind: 'TOKEN', subject, scopes, expiresAt };
 }

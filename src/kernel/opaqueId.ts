@@ -35,6 +35,8 @@ export const entityTypes = [
   'desk',
   'key',
   'hop',
+  'event',
+  'webhook',
 ] as const;
 
 export type EntityType = (typeof entityTypes)[number];

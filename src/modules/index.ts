@@ -1,6 +1,7 @@
 import * as agreements from './agreements';
 import * as demands from './demands';
 import * as equivalence from './equivalence';
+import * as events from './events';
 import * as governance from './governance';
 import * as members from './members';
 import * as people from './people';
@@ -15,6 +16,7 @@ export const resolvers = [
   ...agreements.resolvers,
   ...demands.resolvers,
   ...equivalence.resolvers,
+  ...events.resolvers,
   ...governance.resolvers,
   ...members.resolvers,
   ...people.resolvers,

@@ -20,6 +20,7 @@ import { openOperation, type IdentityStep } from './requestContext';
 import { releaseRoutes } from './releaseRoutes';
 import { logRequests } from './requestLog';
 import { statisticsPage } from './statisticsPage';
+import type { EventStreams } from './streams/eventStreams';
 
 export interface AppSettings {
   readonly schema: GraphQLSchema;
@@ -28,6 +29,8 @@ export interface AppSettings {
   readonly limits: ServerLimits;
   readonly logger: HubLogger;
   readonly health: Health;
+  /** Takes subscriptions before anything else looks at them. */
+  readonly streams: Pick<EventStreams, 'handler' | 'stop'>;
   /** Whether the public may ask for the schema. */
   readonly publicIntrospection: boolean;
   /** Adds routes before the unknown path is refused: the explorer, the demo's issuer. */
@@ -67,10 +70,16 @@ export async function createApp(settings: AppSettings): Promise<RunningApp> {
     answerInTime(limits.requestSecondsMax),
     postOnly,
     jsonBody(limits.bodyBytesMax),
+    settings.streams.handler,
     expressMiddleware(apollo, { context: ({ req, res }) => openOperation(req, res, settings.identity) }),
   );
   app.use(refuseUnknownPath, bodyErrors(logger, limits.bodyBytesMax));
-  return { httpServer, stop: () => apollo.stop() };
+  const stop = async (): Promise<void> => {
+    // An open stream is a request under way, which the drain below would wait for.
+    await settings.streams.stop();
+    await apollo.stop();
+  };
+  return { httpServer, stop };
 }
 
 function createApollo(settings: AppSettings, httpServer: Server): ApolloServer<Operation> {

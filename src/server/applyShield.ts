@@ -1,4 +1,4 @@
-import { isObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { isObjectType, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { applyMiddleware } from 'graphql-middleware';
 import { rule, shield } from 'graphql-shield';
 import type { Viewer } from '../identity';
@@ -39,9 +39,24 @@ export function applyShield(schema: GraphQLSchema, rules: RootRules = rootRules)
       const resolve = isObjectType(wrapped) ? wrapped.getFields()[name]?.resolve : undefined;
       if (resolve === undefined) throw new InvariantError(`the shield has lost ${root.name}.${name}`);
       field.resolve = resolve;
+      if (root === schema.getSubscriptionType()) guardOpening(field, rulesOf(root, rules).get(name));
     }
   }
   return schema;
+}
+
+/** The wrapped resolver guards each event; a stream that is not open to its viewer does not even begin. */
+function guardOpening(field: GraphQLField<unknown, Asker>, asked: RootRule | undefined): void {
+  const { subscribe } = field;
+  field.subscribe = (parent, input, context, info): unknown => {
+    const refused =
+      asked === undefined
+        ? new DomainError('POLICY_DENIED', 'this is open to nobody')
+        : refusalOf(asked, context.viewer);
+    if (refused !== null) throw refused;
+    if (subscribe === undefined) throw new InvariantError(`${info.fieldName} is no subscription`);
+    return subscribe(parent, input, context, info);
+  };
 }
 
 /** Root fields without a rule and rules without a field, as `Type.field`; both are mistakes. */

@@ -20,6 +20,7 @@ import {
 } from '../identity';
 import { Cursors } from '../kernel/cursor';
 import { OpaqueIds } from '../kernel/opaqueId';
+import { EventFeed, eventSettings, OutboxWatch, WebhookDispatcher, type EventSettings } from '../modules/events';
 import type { OperationServices } from '../modules/graph';
 import { loadCatalogue, packageRoot, readCatalogueLaw } from '../modules/reference';
 import { createApp, type RunningApp } from './app';
@@ -29,9 +30,11 @@ import { RateLimits } from './limits/rateLimits';
 import { readServerLimits, type ServerLimits } from './limits/thresholds';
 import { createLogger, type HubLogger } from './logger';
 import { readLaw, type LawOfThisVersion } from './prepareDatabase';
+import { privateFace } from './privateFace';
 import { RequestNotes } from './requestNote';
 import { Scheduler } from './scheduler';
 import { buildHubSchema } from './schema';
+import { EventStreams } from './streams/eventStreams';
 import { readSystemStepSeconds, systemSteps } from './systemSteps';
 
 /** The name in the tokens of the demo; its keys lie in the data folder, so that no token of another demo is good here. */
@@ -47,6 +50,9 @@ export interface HubOptions {
   /** The schema of the modules when left out. */
   readonly schema?: GraphQLSchema;
   readonly auditLog?: Pick<AuditLog, 'append'>;
+  readonly changedEventSettings?: Partial<EventSettings>;
+  /** Another one for the broken twins of tests. */
+  readonly feed?: (pools: Pools, settings: EventSettings) => EventFeed;
 }
 
 export interface Hub {
@@ -55,6 +61,8 @@ export interface Hub {
   readonly app: RunningApp;
   /** Takes the steps of time from now on, as the hub does once it listens. Resolves when the first round has ended. */
   startSystemSteps(): Promise<void>;
+  /** Sends to webhooks from now on. */
+  startWebhooks(): void;
   /** Drains, then closes the pools. */
   stop(): Promise<void>;
 }
@@ -66,8 +74,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const { config, adminUrl } = options;
   const logger = options.logger ?? createLogger(config.logLevel);
   const limits = options.limits ?? readServerLimits(packageRoot());
-  const policies = `${packageRoot()}/policies`;
-  const thresholds = readIdentityThresholds(policies);
+  const thresholds = readIdentityThresholds(join(packageRoot(), 'policies'));
   const law = readLaw();
   const schema = options.schema ?? (await buildHubSchema());
   const issuer = await demoIssuer(config, thresholds);
@@ -75,21 +82,21 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const services = openServices(config, pools, law);
   const auditLog = options.auditLog ?? new AuditLog(pools.auditor);
   const health = new Health(pools.reader, law.build);
+  const identity = {
+    services,
+    authenticators: { verifyToken: tokenVerifier(config, issuer, thresholds), apiKeys: services.apiKeys },
+    rules: { purposes: services.purposes, thresholds },
+    rateLimits: new RateLimits(limits),
+    notes: new RequestNotes(),
+    clock,
+  };
+  const publicIntrospection = config.demo && config.explorer;
+  const common = { schema, identity, auditLog, limits, logger, publicIntrospection };
+  const delivery = openDelivery(options, services, auditLog, logger);
   const app = await createApp({
-    schema,
-    identity: {
-      services,
-      authenticators: { verifyToken: tokenVerifier(config, issuer, thresholds), apiKeys: services.apiKeys },
-      rules: { purposes: readPurposes(policies), thresholds },
-      rateLimits: new RateLimits(limits),
-      notes: new RequestNotes(),
-      clock,
-    },
-    auditLog,
-    limits,
-    logger,
+    ...common,
     health,
-    publicIntrospection: config.demo && config.explorer,
+    streams: new EventStreams({ ...common, ...delivery }),
     addRoutes: (routes) => {
       if (config.explorer) explorerRoutes(routes, issuer, thresholds);
     },
@@ -103,15 +110,34 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   const stop = async (): Promise<void> => {
     health.drain();
-    await Promise.all([app.stop(), scheduler.stop()]);
+    await Promise.all([app.stop(), scheduler.stop(), delivery.webhooks.stop()]);
     await pools.close();
   };
-  return { services, issuer, app, startSystemSteps: () => scheduler.start(), stop };
+  const startSystemSteps = () => scheduler.start();
+  return { services, issuer, app, startSystemSteps, startWebhooks: () => delivery.webhooks.start(), stop };
+}
+
+/** What sends events: one look at the outbox for the whole hub, for streams and webhooks alike. */
+function openDelivery(
+  options: HubOptions,
+  services: OperationServices,
+  auditLog: Pick<AuditLog, 'append'>,
+  logger: HubLogger,
+): { eventSettings: EventSettings; feed: EventFeed; watch: OutboxWatch; webhooks: WebhookDispatcher } {
+  const settings = { ...eventSettings(), ...options.changedEventSettings };
+  const { pools, identityThresholds: thresholds, webhookKey: hubSecret, webhookLoopback: loopback } = services;
+  const { trustee } = pools;
+  const onFailure = (cause: unknown): void => logger.error({ cause: privateFace(cause) }, 'sending events failed');
+  const feed = options.feed?.(pools, settings) ?? new EventFeed(trustee, settings.eventsPerBatchMax);
+  const watch = new OutboxWatch({ trustee, settings, onFailure });
+  const common = { services, thresholds, hubSecret, feed, watch, auditLog, settings, loopback, onFailure };
+  return { eventSettings: settings, feed, watch, webhooks: new WebhookDispatcher(common) };
 }
 
 /** What operations share, for the server and for commands that work on the same database. */
 export function openServices(config: Config, pools: Pools, law: LawOfThisVersion = readLaw()): OperationServices {
   const catalogue = loadCatalogue();
+  const policies = join(packageRoot(), 'policies');
   return {
     pools,
     bindingKey: bindingKey(config.secret),
@@ -122,7 +148,10 @@ export function openServices(config: Config, pools: Pools, law: LawOfThisVersion
     classification: law.classification,
     catalogue,
     catalogueLaw: readCatalogueLaw(catalogue),
-    purposes: readPurposes(join(packageRoot(), 'policies')),
+    purposes: readPurposes(policies),
+    identityThresholds: readIdentityThresholds(policies),
+    webhookKey: createHmac('sha256', config.secret).update('keys of webhooks').digest(),
+    webhookLoopback: config.webhookLoopback ?? false,
     today: () => config.today ?? clock().toISOString().slice(0, 10),
   };
 }

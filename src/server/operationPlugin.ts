@@ -43,6 +43,9 @@ function refuseBeforeReading(context: Context, settings: OperationPluginSettings
   if (contextValue.viewer.kind === 'PUBLIC' && !settings.publicIntrospection && asksForSchema(document)) {
     throw refusedOperation('the schema is shown to those who are signed in');
   }
+  if (operation.operation === 'subscription') {
+    throw refusedOperation('send a subscription with the header Accept: text/event-stream');
+  }
   const asked = { schema, document, operation, variables: request.variables ?? {} };
   if (operationCost(asked, settings.limits) > settings.limits.costMax) {
     throw refusedOperation('the operation asks for too much at once; take shorter pages or fewer fields');

@@ -44,7 +44,7 @@ export async function openOperation(request: Request, response: Response, step: 
   const directory = new PeopleDirectory(services.pools.reader, services.ids);
   const note = noteOn(response);
   try {
-    const viewer = await viewerOf(request, directory, address, step);
+    const { viewer } = await identifiedIn(directory, request, step);
     note.viewerKind = viewer.kind;
     step.notes.put(viewer, note);
     await step.rateLimits.admit(viewer, address);
@@ -57,17 +57,33 @@ export async function openOperation(request: Request, response: Response, step: 
   }
 }
 
-async function viewerOf(
-  request: Request,
-  directory: PeopleDirectory,
-  address: string,
-  step: IdentityStep,
-): Promise<Viewer> {
+/** Whom a request's credential stands for at this moment, and until when. */
+export interface Identified {
+  readonly viewer: Viewer;
+  /** Null for the public and for API keys, which are looked up each time. */
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * Asked anew before each event of an open stream.
+ * @throws GraphQLError with the HTTP status
+ */
+export async function identify(request: Request, step: IdentityStep): Promise<Identified> {
+  const { pools, ids } = step.services;
+  const directory = new PeopleDirectory(pools.reader, ids);
+  const identified = await identifiedIn(directory, request, step);
+  await bindClosures(directory, identified.viewer, step.services);
+  return identified;
+}
+
+async function identifiedIn(directory: PeopleDirectory, request: Request, step: IdentityStep): Promise<Identified> {
+  const address = request.socket.remoteAddress ?? '';
   await step.rateLimits.admitCredential(address);
   const now = step.clock();
   try {
     const credential: Credential = await authenticate(request.headers.authorization, step.authenticators);
-    return await resolveViewer(credential, directory, request.headers, now, step.rules);
+    const viewer = await resolveViewer(credential, directory, request.headers, now, step.rules);
+    return { viewer, expiresAt: credential.kind === 'TOKEN' ? (credential.expiresAt ?? null) : null };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code !== 'UNAUTHENTICATED') throw refusal(error);

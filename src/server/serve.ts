@@ -44,6 +44,7 @@ async function serveFrom(
     await loadDemoIntoEmpty({ config, adminUrl: database.adminUrl, services, onProgress });
     const url = await listenFor(hub, config);
     void hub.startSystemSteps();
+    hub.startWebhooks();
     progress.end();
     output.write(`sluice serves ${url}/graphql\n`);
     if (hub.issuer !== null) output.write(await thingsToTry(url, config, hub.issuer));

@@ -7,6 +7,7 @@ import { InvariantError } from '../kernel/errors';
 import { tickAgreements } from '../modules/agreements';
 import { tickDemands } from '../modules/demands';
 import { tickClaims, tickClusters } from '../modules/equivalence';
+import { tickEvents } from '../modules/events';
 import { packageRoot } from '../modules/reference';
 import { tickAssessments } from '../modules/standards';
 import { tickLinks } from '../modules/valueChain';
@@ -25,6 +26,7 @@ export const systemSteps: readonly SystemStep[] = [
   { name: 'demands', run: tickDemands },
   { name: 'claims', run: tickClaims },
   { name: 'clusters', run: tickClusters },
+  { name: 'events', run: tickEvents },
 ];
 
 /** RAN; or NOT_DUE: another hub is at it, or it ran within the interval. */

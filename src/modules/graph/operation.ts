@@ -4,6 +4,7 @@ import { ReadSession, WriteSession, type Binding } from '../../database/boundTra
 import type { Pools } from '../../database/pools';
 import type { ApiKeys } from '../../identity/apiKeys';
 import type { PurposeList } from '../../identity/purposes';
+import type { IdentityThresholds } from '../../identity/thresholds';
 import type { Viewer } from '../../identity/viewer';
 import { bodyHash, checkClientKey, type JsonValue } from '../../kernel/clientKey';
 import type { Cursors } from '../../kernel/cursor';
@@ -28,6 +29,11 @@ export interface OperationServices {
   readonly catalogue: Catalogue;
   readonly catalogueLaw: CatalogueLaw;
   readonly purposes: PurposeList;
+  readonly identityThresholds: IdentityThresholds;
+  /** With what is stored of a webhook it makes the key that its bodies are signed with. */
+  readonly webhookKey: Buffer;
+  /** Whether webhooks may lead to this very machine, as in tests and the demo. */
+  readonly webhookLoopback: boolean;
   /** The date of today in UTC, ISO 8601. */
   today(): string;
 }

@@ -49,7 +49,7 @@ const reach: Check[] = [
   {
     claim: 'the reader reads disclosed, released and reference, and the hash of the law, and nothing else of ours',
     query: `select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where n.nspname in ('vault', 'policy', 'identity', 'audit', 'intake', 'trustee') and c.relkind in ('r', 'v', 'm', 'p', 'S')
+      where n.nspname in ('vault', 'policy', 'identity', 'audit', 'intake', 'trustee', 'events') and c.relkind in ('r', 'v', 'm', 'p', 'S')
         and c.oid <> 'policy.law'::regclass and has_any_column_privilege('sluice_reader', c.oid, 'select')`,
   },
   {
@@ -67,7 +67,7 @@ const reach: Check[] = [
       where a.grantee = 0 and n.nspname not in ('pg_catalog', 'information_schema')
       union all select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
         cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
-        where a.grantee = 0 and n.nspname in ('vault', 'identity', 'audit', 'intake')
+        where a.grantee = 0 and n.nspname in ('vault', 'identity', 'audit', 'intake', 'events')
       union all select p.oid::regprocedure::text from pg_proc p cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
         where a.grantee = 0 and p.pronamespace = 'policy'::regnamespace and p.prosecdef`,
   },
