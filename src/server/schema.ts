@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
-import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import { buildSchema, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { InvariantError } from '../kernel/errors';
 import { resolvers } from '../modules';
 import { applyShield } from './applyShield';
 import { guardInputs } from './inputGuard';
@@ -14,10 +15,20 @@ import { tellRedactions } from './redactions';
  * before every root field.
  */
 export async function buildHubSchema(): Promise<GraphQLSchema> {
-  const schema = await buildSchema({ resolvers: listed(resolvers), validate: false });
+  const schema = await buildSchema({ resolvers: listed(resolvers), validate: false, pubSub: noTopics });
   const { textCharactersMax } = readServerLimits(packageRoot());
   return applyShield(guardInputs(tellRedactions(schema, readLaw().classification), textCharactersMax));
 }
+
+/** type-graphql asks for one as soon as there is a subscription. Events come from the outbox, and never by topic. */
+const noTopics: PubSub = {
+  publish: () => {
+    throw new InvariantError('events go through the outbox');
+  },
+  subscribe: () => {
+    throw new InvariantError('events come from the outbox');
+  },
+};
 
 /** The schema as it stands in `schema/schema.graphql`: sorted, so that a change shows as itself. */
 export function printedSchema(schema: GraphQLSchema): string {

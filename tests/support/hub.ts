@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../src/config';
-import { openHub, type Hub } from '../../src/server/hub';
+import { openHub, type Hub, type HubOptions } from '../../src/server/hub';
 import type { TestDatabase } from './database';
+import { EventReader } from './eventReader';
 
 /** One field of an answer whose shape the test knows. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads answers as a client in plain JavaScript does
@@ -37,7 +38,11 @@ export class TestHub {
     private readonly folder: string,
   ) {}
 
-  static async start(database: TestDatabase, settings: Partial<Config> = {}): Promise<TestHub> {
+  static async start(
+    database: TestDatabase,
+    settings: Partial<Config> = {},
+    options: Partial<HubOptions> = {},
+  ): Promise<TestHub> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-hub-'));
     const config: Config = {
       host: '127.0.0.1',
@@ -52,7 +57,7 @@ export class TestHub {
       today: null,
       ...settings,
     };
-    const hub = await openHub({ config, adminUrl: database.url });
+    const hub = await openHub({ config, adminUrl: database.url, ...options });
     const { httpServer } = hub.app;
     await new Promise<void>((resolve) => httpServer.listen(0, '127.0.0.1', resolve));
     // A TCP server has an address of this form; only pipes have a string.
@@ -93,6 +98,12 @@ export class TestHub {
     const answer = await this.ask(question);
     if (answer.errors.length === 0) throw new Error(`this was not refused: ${answer.text}`);
     return answer.errors[0]?.extensions ?? null;
+  }
+
+  /** Opens a stream of events and waits until it has begun. */
+  async stream(as: string, query: string, headers: Record<string, string> = {}): Promise<EventReader> {
+    const authorization = `Bearer ${await this.token(as)}`;
+    return EventReader.open(this.url, { authorization, ...headers }, query);
   }
 
   async token(person: string): Promise<string> {

@@ -1,3 +1,4 @@
+import type { HubOptions } from '../../src/server/hub';
 import type { TestDatabase } from './database';
 import { TestHub, type Json } from './hub';
 import { World } from './world';
@@ -15,7 +16,11 @@ export class ValueChainWorld {
     readonly hub: TestHub,
   ) {}
 
-  static async start(database: TestDatabase, phase = 'COORDINATION'): Promise<ValueChainWorld> {
+  static async start(
+    database: TestDatabase,
+    phase = 'COORDINATION',
+    options: Partial<HubOptions> = {},
+  ): Promise<ValueChainWorld> {
     const world = new World(database.admin);
     await world.alliance(phase);
     const makers = { activities: [{ mineral: COBALT, stage: 'PRODUCT_MANUFACTURING', side: 'SELL' }] } as const;
@@ -33,7 +38,7 @@ export class ValueChainWorld {
     for (const name of ['auto', 'auto2', 'cath', 'sma', 'smb', 'minex']) {
       await world.person(name, name, ['UPSTREAM_PUBLISHER', 'DOWNSTREAM_USER', 'SITE_OWNER']);
     }
-    return new ValueChainWorld(database, world, await TestHub.start(database));
+    return new ValueChainWorld(database, world, await TestHub.start(database, { webhookLoopback: true }, options));
   }
 
   member(key: string): string {
