@@ -10,9 +10,11 @@ const OUTBOX = `
 create schema events;
 create table events.event (
   id uuid primary key default gen_random_uuid(), type text not null, subject_type text not null, subject_id uuid not null,
-  happened_at timestamptz not null default now(), position bigint unique
+  happened_at timestamptz not null default now(), position bigint unique,
+  -- what one transaction did stays in its order
+  noted bigint generated always as identity
 );
-create index on events.event (happened_at, id) where position is null;
+create index on events.event (happened_at, noted) where position is null;
 create index on events.event (happened_at);
 -- the place of the last event in the order in which events became visible: one row
 create table events.head (position bigint not null);
@@ -124,8 +126,8 @@ declare
 begin
   if exists (select from events.event where position is null) then
     select h.position into last from events.head h for update;
-    with fresh as (select e.id, row_number() over (order by e.happened_at, e.id) as place from (
-        select id, happened_at from events.event where position is null order by happened_at, id limit events_max) e),
+    with fresh as (select e.id, row_number() over (order by e.happened_at, e.noted) as place from (
+        select id, happened_at, noted from events.event where position is null order by happened_at, noted limit events_max) e),
       given as (update events.event e set position = last + f.place from fresh f where e.id = f.id returning e.position, e.id, e.subject_type, e.subject_id),
       told as (insert into events.inbox (organisation_no, position, event_id)
         select distinct a.no, g.position, g.id from given g cross join lateral events.addressees(g.subject_type, g.subject_id) a(no) where a.no is not null)

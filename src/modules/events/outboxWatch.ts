@@ -1,9 +1,10 @@
 import type { TrusteeQueries } from '../../database/trusteeTransaction';
+import { PollPace } from './pollPace';
 import type { EventSettings } from './settings';
 
 export interface OutboxWatchOptions {
   readonly trustee: TrusteeQueries;
-  readonly settings: Pick<EventSettings, 'pollMilliseconds' | 'placesPerPollMax'>;
+  readonly settings: Pick<EventSettings, 'pollMilliseconds' | 'failureSecondsMax' | 'placesPerPollMax'>;
   onFailure(cause: unknown): void;
 }
 
@@ -23,8 +24,11 @@ export class OutboxWatch {
   private polling: Promise<number> | null = null;
   private head: number | null = null;
   private stopped = false;
+  private readonly pace: PollPace;
 
-  constructor(private readonly options: OutboxWatchOptions) {}
+  constructor(private readonly options: OutboxWatchOptions) {
+    this.pace = new PollPace(options.settings);
+  }
 
   /** Calls when something may concern the organisation. @returns takes the call back */
   listen(organisationNo: number, call: () => void): () => void {
@@ -60,9 +64,13 @@ export class OutboxWatch {
     this.timer = setTimeout(() => {
       this.timer = null;
       this.poll()
-        .catch((cause: unknown) => this.options.onFailure(cause))
+        .then(() => this.pace.succeeded())
+        .catch((cause: unknown) => {
+          this.pace.failed();
+          this.options.onFailure(cause);
+        })
         .finally(() => this.sleep());
-    }, this.options.settings.pollMilliseconds);
+    }, this.pace.milliseconds);
     this.timer.unref();
   }
 

@@ -6,6 +6,7 @@ import { packageRoot } from '../reference';
 
 const NAMES = [
   'pollMilliseconds',
+  'failureSecondsMax',
   'placesPerPollMax',
   'eventsPerBatchMax',
   'retentionDays',

@@ -7,6 +7,7 @@ import { eventBody } from './eventBody';
 import { EventType } from './event.types';
 import type { EventFeed, StoredEvent } from './eventFeed';
 import type { OutboxWatch } from './outboxWatch';
+import { PollPace } from './pollPace';
 import { postWebhook, type PostOutcome } from './postWebhook';
 import type { EventSettings } from './settings';
 import { signedHeaders } from './webhookSignature';
@@ -58,16 +59,24 @@ export class WebhookDispatcher {
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
 
-  constructor(private readonly options: WebhookDispatcherOptions) {}
+  private readonly pace: PollPace;
+
+  constructor(private readonly options: WebhookDispatcherOptions) {
+    this.pace = new PollPace(options.settings);
+  }
 
   start(): void {
     this.timer = setTimeout(() => {
       this.round()
-        .catch((cause: unknown) => this.options.onFailure(cause))
+        .then(() => this.pace.succeeded())
+        .catch((cause: unknown) => {
+          this.pace.failed();
+          this.options.onFailure(cause);
+        })
         .finally(() => {
           if (!this.stopped) this.start();
         });
-    }, this.options.settings.pollMilliseconds);
+    }, this.pace.milliseconds);
     this.timer.unref();
   }
 

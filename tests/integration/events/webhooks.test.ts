@@ -82,9 +82,6 @@ test('a hub killed between outbox and receipt loses nothing: another one sends t
   const folder = mkdtempSync(join(tmpdir(), 'sluice-webhook-'));
   const silent = await receiver(() => undefined);
   await registered('sma', silent.url);
-  await chain.world.rows(
-    `update events.webhook set next_attempt_at = now() + interval '1 hour' where removed_at is null`,
-  );
   for (let place = 0; place < 4; place += 1) await issue();
   const config = {
     host: '127.0.0.1',
@@ -109,14 +106,17 @@ test('a hub killed between outbox and receipt loses nothing: another one sends t
   const child = spawn(process.execPath, [join(__dirname, 'webhookHub.cjs'), JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => resolve());
-    child.once('exit', () => reject(new Error('the hub process ended')));
-  });
-  await silent.until(1, 60_000);
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await ended;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.once('data', () => resolve());
+      child.once('exit', () => reject(new Error('the hub process ended')));
+    });
+    await silent.until(1, 60_000);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
   silent.does((response) => response.writeHead(204).end());
   startSending();
   const received = await silent.until(5, 60_000);
@@ -125,7 +125,7 @@ test('a hub killed between outbox and receipt loses nothing: another one sends t
   expect(new Set(ids).size).toBe(4);
   expect(received.slice(1).map(({ event }) => event.sequence)).toEqual([1, 2, 3, 4]);
   rmSync(folder, { recursive: true, force: true });
-});
+}, 240_000);
 
 test('what a stream tells is delivered once, signed, with the same ids; the secret is shown once', async () => {
   const taking = await receiver();
