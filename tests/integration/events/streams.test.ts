@@ -123,7 +123,7 @@ test("counsel's freeze holds on an open stream at the next event, is told to tho
   // its own answer is its own all the while; the demand of another is held back
   expect(typesOf(sma).slice(2, 5)).toEqual(['FREEZE_BEGUN', 'RESPONSE_CHANGED', 'FREEZE_LIFTED']);
   expect(typesOf(sma).filter((type) => type === 'DEMAND_ISSUED')).toHaveLength(2);
-  await auto.until(8);
+  await auto.until(7);
   // the issuer reads what is its own all the while; who has no demand hears of no freeze
   expect(typesOf(auto).filter((type) => type === 'DEMAND_ISSUED')).toHaveLength(3);
   expect(typesOf(smb)).toEqual([]);
