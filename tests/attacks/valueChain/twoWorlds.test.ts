@@ -399,7 +399,7 @@ describe('the clusters that MineX reads', () => {
     return answers('minex', questions);
   };
 
-  beforeAll(() => tickClusters(chain.hub.hub.services.pools, today));
+  beforeAll(() => tickClusters(chain.hub.hub.services.pools.trustee, today));
   afterAll(() => rows('truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter'));
 
   test.each(worlds)('keep their bytes: %s', async (_name, one, other) => {

@@ -164,13 +164,13 @@ describe('an answer rests on the proof shown last', () => {
     await step('auto', mine, 'AGREE');
     await step('auto', mine, 'ASSESS_MET');
     const { pools } = chain.hub.hub.services;
-    expect(await tickDemands(pools, inDays(39))).toBe(0);
-    expect(await tickDemands(pools, inDays(41))).toBe(1);
+    expect(await tickDemands(pools.trustee, inDays(39))).toBe(0);
+    expect(await tickDemands(pools.trustee, inDays(41))).toBe(1);
     // Proved anew, the certificate of before takes nothing with it.
     await step('cath', id, 'SUBMIT_EVIDENCE', { evidence: [{ sha256: HASH, validTo: inDays(90) }] });
     await step('auto', mine, 'ASSESS_MET');
-    expect(await tickDemands(pools, inDays(41))).toBe(0);
-    expect(await tickDemands(pools, inDays(90))).toBe(1);
+    expect(await tickDemands(pools.trustee, inDays(41))).toBe(0);
+    expect(await tickDemands(pools.trustee, inDays(90))).toBe(1);
   });
 
   test('a figure that was withdrawn or restated is no proof any more', async () => {
@@ -183,9 +183,9 @@ describe('an answer rests on the proof shown last', () => {
     const mine = (await chain.hub.data({ as: 'auto', query: '{ outbox { nodes { id } } }' })).outbox.nodes[0].id;
     await step('auto', mine, 'ASSESS_MET');
     const { pools } = chain.hub.hub.services;
-    expect(await tickDemands(pools, today)).toBe(0);
+    expect(await tickDemands(pools.trustee, today)).toBe(0);
     await chain.world.rows('update vault.measurement set current = false');
-    expect(await tickDemands(pools, today)).toBe(1);
+    expect(await tickDemands(pools.trustee, today)).toBe(1);
   });
 });
 

@@ -80,7 +80,7 @@ async function demands(count: number): Promise<void> {
 /** As many clusters as standards there are at most; each by six groups beside the reader's. */
 async function clusters(count: number): Promise<void> {
   await database.admin.query('truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter');
-  await tickClusters(chain.hub.hub.services.pools, today);
+  await tickClusters(chain.hub.hub.services.pools.trustee, today);
   await database.admin.query(
     `insert into vault.demand_vintage (quarter, demand_id, issuer_no, issuer_group, recipients, topic_id, standard_id, min_level, level_place, minerals, stages, jurisdictions)
      select date_trunc('quarter', $1::date), gen_random_uuid(), 1, ('00000000-0000-4000-8000-00000000000' || g)::uuid, '{}', l.standard_id, l.standard_id, l.code, l.position, '{cobalt}', '{}', '{}'
