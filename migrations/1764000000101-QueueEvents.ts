@@ -91,7 +91,7 @@ begin
   when 'AGREEMENT' then
     return query select unnest(array[a.owner_no, a.partner_no]) from vault.agreement a where a.id = subject
       union select f.organisation_no from vault.agreement a, identity.role r join identity.affiliation f on f.person_id = r.person_id
-        where a.id = subject and (a.needs_clearance or a.state = 'SUSPENDED') and r.name = '${COUNSEL_ROLE}' and coalesce(r.valid_to > current_date, true);
+        where a.id = subject and r.name = '${COUNSEL_ROLE}' and coalesce(r.valid_to > current_date, true);
   when 'FREEZE' then
     -- parties whose own data are held back; where a whole initiative is, every member
     return query select o.unit_no from policy.freeze f, vault.organisation o where f.id = subject and o.is_member
