@@ -5,7 +5,7 @@ import { formatPeriod } from '../../kernel/period';
 import { componentsOf, type Component } from './components';
 import { loadSnapshots, type Snapshot } from './frozenInputs';
 import type { Measure, Registry } from './registeredTables';
-import { inTrusteeTransaction } from './trusteeTransaction';
+import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 
 export interface LedgerAuditContext {
   /** of the trustee */
