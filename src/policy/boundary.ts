@@ -5,6 +5,7 @@ import {
   PHASES,
   SENSITIVITIES,
   TIERS,
+  type Age,
   type Cell,
   type DataClass,
 } from './cells';
@@ -22,11 +23,26 @@ export const BOUNDARY_PATH = 'policies/build/boundary.sql';
 // only when a row first needs it.
 const HELD = '(select policy.grounds())';
 const GATES = '(select policy.gates())';
+// The two that nearly every statement needs, spelt out: they cost a third of the functions, which build their expressions
+// anew in each transaction. What is rare (several desks, a closure that is not valid, an unknown initiative) they leave to them.
+const SETTING = `current_setting('sluice.viewer', true)`;
+const HELD_NOW = `(select case when policy.is_sound(${SETTING}, k.inner_pad, k.outer_pad) then case when v.closure_valid then v.grounds || '{}' else policy.grounds() end end from policy.key k left join policy.viewer v on v.desk_no = ${claimed(2, 9, 'int')})`;
+const GATES_NOW = `(select case when policy.is_sound(${SETTING}, k.inner_pad, k.outer_pad) then case when g.masks is null then policy.gates() else array[${DATA_CLASSES.map(
+  (_class, index) => `g.masks[${index + 1}] & m.may`,
+).join(
+  ', ',
+)}] end end from policy.key k cross join (select (${claimed(4, 10, 'bigint')} & 2147483647)::int as may offset 0) m left join policy.initiative_gate g on g.initiative_no = case when split_part(${SETTING}, '|', 6) = '-' then 0 else ${claimed(6, 9, 'int')} end)`;
 const READER = '(select policy.organisation_no())';
 // The cast keeps `= any(...)` a test against one array; without it PostgreSQL would read a set of arrays.
 const GRANTED = '(select policy.granted())::bigint[]';
 
 const SELF = groundMask(['SELF']);
+
+/** SQL of a number of the setting, NULL for anything else; it says which row to read before the setting is verified. */
+function claimed(part: number, digitsMax: number, type: 'int' | 'bigint'): string {
+  const text = `split_part(${SETTING}, '|', ${part})`;
+  return `case when ${text} ~ '^[0-9]+$' and length(${text}) <= ${digitsMax} then ${text}::${type} end`;
+}
 
 /** tier & sensitivity of every disclosure class and age, addressed by class * 4 + age + 1; codes in reserve are closed. */
 export function classMasks(maskOf: MaskOf): GroundMask[] {
@@ -56,25 +72,25 @@ function arrayLiteral(values: readonly number[]): string {
   return `'{${values.join(',')}}'::int[]`;
 }
 
-function ageIndex(age: (typeof AGES)[number]): number {
-  return AGES.indexOf(age);
-}
+/** The ages in the order of `ageBucket`, the oldest first. */
+const AGES_BY_BUCKET = ['TWELVE_MONTHS', 'THREE_MONTHS', 'RECENT', 'FUTURE'] as const satisfies readonly Age[];
 
-function ageOf(fact: ClassifiedFact, row: string, months: AgeMonths): string {
-  if (fact.ageColumn === null) return String(ageIndex(TIMELESS_AGE));
-  const from = `${row}.${fact.ageColumn}`;
-  return (
-    `case when ${from} > (select current_date) then ${ageIndex('FUTURE')}` +
-    ` when ${from} <= (select (current_date - interval '${months.twelveMonths} months')::date) then ${ageIndex('TWELVE_MONTHS')}` +
-    ` when ${from} <= (select (current_date - interval '${months.threeMonths} months')::date) then ${ageIndex('THREE_MONTHS')}` +
-    ` else ${ageIndex('RECENT')} end`
-  );
+/** SQL of the place of a row's age in `AGES_BY_BUCKET`, from 0: one look at the three borders, which change at midnight only. */
+function ageBucket(fact: ClassifiedFact, row: string, months: AgeMonths): string {
+  if (fact.ageColumn === null) return String(AGES_BY_BUCKET.indexOf(TIMELESS_AGE));
+  const before = (number: number): string => `(current_date - interval '${number} months')::date + 1`;
+  const borders = `array[${before(months.twelveMonths)}, ${before(months.threeMonths)}, current_date + 1]`;
+  return `width_bucket(${row}.${fact.ageColumn}, (select ${borders}))`;
 }
 
 /** SQL of the two gates of one row that do not depend on whom it is about: tier & sensitivity, and phase. */
-function rowCell(fact: ClassifiedFact, row: string, law: ClassLaw): string {
-  const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${ageOf(fact, row, law.ageMonths)}`;
-  return `(${arrayLiteral(law.masks)})[${place}] & ${GATES}[${row}.data_class + 1]`;
+function rowCell(fact: ClassifiedFact, row: string, law: ClassLaw, gates: string = GATES): string {
+  const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${ageBucket(fact, row, law.ageMonths)}`;
+  const byBucket = law.masks.map((_mask, index) => {
+    const age = AGES_BY_BUCKET[index % AGES.length] ?? TIMELESS_AGE;
+    return law.masks[index - (index % AGES.length) + AGES.indexOf(age)] ?? 0;
+  });
+  return `(${arrayLiteral(byBucket)})[${place}] & ${gates}[${row}.data_class + 1]`;
 }
 
 function dataClassNumber(dataClass: DataClass): number {
@@ -137,16 +153,28 @@ function admits(unit: string, gates: string, row: (unit: string) => string): str
  * SQL of the whole decision about one row: every subject and, where somebody else gave it, the contributor admit the reader
  * (hub and spoke); who contributed a row knows it; a withdrawn row is its owner's only.
  */
-export function rowLaw(fact: ClassifiedFact, row: string, gates: string): string {
+export function rowLaw(fact: ClassifiedFact, row: string, gates: string, plainGates: string | null = null): string {
   const field = fact.grants.kind === 'column' ? `${row}.${fact.grants.column}` : '0';
   const mask = rowMask(fact, row, `${row}.data_class`, field);
   const subjects = fact.subjects.map((column) => admits(`${row}.${column}`, gates, mask));
   const contributor = `(${row}.contributor_no = ${row}.owner_no or ${admits(`${row}.contributor_no`, gates, mask)})`;
+  const plainly = plainGates === null ? '' : plainlyOpen(fact, row, plainGates);
   return (
-    `(${row}.withdrawn_at is null or ${READER} in (${row}.owner_no, ${row}.contributor_no))\n    and (` +
+    `(${row}.withdrawn_at is null or ${READER} in (${row}.owner_no, ${row}.contributor_no))\n    and (${plainly}` +
     [...subjects, contributor].join('\n      and ') +
     `\n      or (${HELD}[${row}.contributor_no] & ${GATES}[${row}.data_class + 1] & ${SELF}) <> 0)`
   );
+}
+
+/**
+ * SQL of the commonest way for a row to be open: its owner gave it, and a ground that needs nothing of the row opens every
+ * gate. It widens nothing, being one of the ways of the whole law; it comes first, and nothing else is looked up then.
+ */
+function plainlyOpen(fact: ClassifiedFact, row: string, gates: string): string {
+  const conditional = fact.conditional.reduce((mask, item) => mask | groundMask(item.grounds), 0);
+  const plain = EVERY_GROUND & ~groundMask(fact.without) & ~(PARTY_GROUNDS | GRANT_GROUNDS | conditional);
+  const subjects = fact.subjects.map((column) => `(${HELD_NOW}[${row}.${column}] & ${gates} & ${plain}) <> 0`);
+  return `(${row}.contributor_no = ${row}.owner_no and ${subjects.join(' and ')})\n      or `;
 }
 
 /** tier & sensitivity & class of a column whose tier the owner may move: addressed by tier + 1. */
@@ -173,7 +201,7 @@ function columnGates(fact: ClassifiedFact, column: ClassifiedColumn, row: string
       return `(${arrayLiteral(masks)})[coalesce(${row}.field_tiers[${spec.field}], ${byDefault}) + 1] & ${gate}`;
     }
     case 'stored': {
-      const timeless = classMasks(maskOf).filter((_mask, index) => index % AGES.length === ageIndex(TIMELESS_AGE));
+      const timeless = classMasks(maskOf).filter((_mask, index) => index % AGES.length === AGES.indexOf(TIMELESS_AGE));
       const gate = `${GATES}[${dataClassNumber(spec.dataClass) + 1}]`;
       return `(${arrayLiteral(timeless)})[${row}.${spec.column} + 1] & ${gate}`;
     }
@@ -217,17 +245,18 @@ export function columnLaw(
  * that need something of the row (PARTY, GRANT), which every organisation holds, do not count.
  */
 function redactedBits(fact: ClassifiedFact, row: string, maskOf: MaskOf): string {
-  const parts = fact.columns.flatMap((column, index) => {
-    if (column.class.kind !== 'fixed' || column.class.closed !== 'REDACT') return [];
+  // columns of one class are closed to the same readers, so that one look serves them all
+  const bitsByTest = new Map<string, number>();
+  fact.columns.forEach((column, index) => {
+    if (column.class.kind !== 'fixed' || column.class.closed !== 'REDACT') return;
     const { cell } = column.class;
     const byDefault = tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
     const mask = byDefault & ~(PARTY_GROUNDS | GRANT_GROUNDS);
     const gate = `${GATES}[${dataClassNumber(cell.dataClass) + 1}]`;
-    const unit = fact.subjects[0] ?? 'unit_no';
-    return [
-      `case when (${HELD}[${row}.${unit}] & ${mask} & ${gate}) <> 0 then 0 else ${redactionBit(fact, index)} end`,
-    ];
+    const test = `(${HELD}[${row}.${fact.subjects[0] ?? 'unit_no'}] & ${mask} & ${gate}) <> 0`;
+    bitsByTest.set(test, (bitsByTest.get(test) ?? 0) | redactionBit(fact, index));
   });
+  const parts = [...bitsByTest].map(([test, bits]) => `case when ${test} then 0 else ${bits} end`);
   return parts.length === 0 ? '0' : parts.join(' | ');
 }
 
@@ -250,7 +279,9 @@ function viewColumns(fact: ClassifiedFact, row: string, maskOf: MaskOf, current:
 }
 
 function lawOnTable(fact: ClassifiedFact, table: string, masks: ClassLaw): string {
-  const law = rowLaw(fact, table, rowCell(fact, table, masks));
+  // a fact with an addressee is open by PARTY or GRANT at best, so that there is no plain way worth a look
+  const plain = fact.parties.length > 0 ? null : rowCell(fact, table, masks, GATES_NOW);
+  const law = rowLaw(fact, table, rowCell(fact, table, masks), plain);
   return [
     `alter table vault.${table} enable row level security;`,
     `alter table vault.${table} force row level security;`,

@@ -30,7 +30,7 @@ function inFunction(of: string, name: string, from: string | RegExp, to: string)
   return { name, of, change: (sql) => sql.replace(from, to) };
 }
 
-const classMasks = String.raw`\('\{[0-9,]{1000,}\}'::int\[\]\)\[[^\]]*\]`;
+const classMasks = String.raw`\('\{[0-9,]{1000,}\}'::int\[\]\)\[(?:[^\[\]]|\[[^\]]*\])*\]`;
 
 const rowLaw: Mutant[] = [
   everywhere(
@@ -76,14 +76,18 @@ const rowLaw: Mutant[] = [
     / or \(select policy\.organisation_no\(\)\) in \(\w+\.owner_no, \w+\.contributor_no\)\)/g,
     ')',
   ),
-  everywhere('the future counts as long past', 'then 3 when', 'then 2 when'),
+  everywhere(
+    'the future counts as long past',
+    /width_bucket\((\w+\.\w+), /g,
+    "width_bucket(case when $1 > current_date then date '2000-01-01' else $1 end, ",
+  ),
   everywhere('three months are two', "interval '3 months'", "interval '2 months'"),
   // (eleven months would change nothing: no cell of today's law tells three months from twelve)
   everywhere('twelve months are two', "interval '12 months'", "interval '2 months'"),
   everywhere(
     'the border of an age is a day early',
-    /<= \(select \(current_date - interval '3 months'\)::date\)/g,
-    "<= (select (current_date - interval '3 months')::date + 1)",
+    "(current_date - interval '3 months')::date + 1",
+    "(current_date - interval '3 months')::date + 2",
   ),
   within('one law is always true', 'create policy law on vault.finding for', /using \(/g, 'using (true or '),
   within(
@@ -143,40 +147,73 @@ const columns: Mutant[] = [
   ),
 ];
 
-const lookups: Mutant[] = [
-  inFunction('policy.bound', 'an expired binding is accepted', /if part\[7\][^;]*then return null; end if;/, ''),
-  inFunction('policy.bound', 'the process is not compared', /if part\[8\][^;]*then return null; end if;/, ''),
-  inFunction('policy.bound', 'the signature is not compared', /if encode\(sha256[\s\S]*?then return null; end if;/, ''),
-  inFunction(
-    'policy.bound',
-    'the signature is compared by its start',
-    'is distinct from part[9]',
-    `not like substr(part[9], 1, 1) || '%'`,
+/** The way that comes first in a row law and is looked up by sub-selects of its own. */
+const plainWay: Mutant[] = [
+  everywhere('the plain way forgets who gave a row', /\((\w+)\.contributor_no = \1\.owner_no and /g, '(true and '),
+  everywhere(
+    'the plain way needs no agreement and no name',
+    / & \d+\) <> 0\)\n {6}or /g,
+    ' & 268435455) <> 0)\n      or ',
   ),
-  inFunction(
-    'policy.bound',
-    'the form is not checked',
-    /if length\(part\[3\]\)[\s\S]*?end if;\s+if length\(part\[2\]\)[\s\S]*?end if;\s+end if;/,
+  everywhere(
+    'the plain way asks no phase',
+    / & \(select case when policy\.is_sound.*?\)\[(\w+)\.data_class \+ 1\]/g,
     '',
   ),
+  everywhere('the plain way counts a stale closure', 'case when v.closure_valid then', 'case when true then'),
+  everywhere('the plain way ignores what the person may', ' & m.may', ''),
+  everywhere(
+    'the plain way ignores the stated initiative',
+    /'\|', 6\) = '-' then 0 else case .*? end end\)\[/g,
+    `'|', 6) = '-' then 0 else 0 end)[`,
+  ),
+  everywhere('the plain way verifies nothing', /policy\.is_sound\([^)]*\)[^)]*\)/g, 'true'),
+];
+
+const lookups: Mutant[] = [
   inFunction(
-    'policy.bound',
+    'policy.is_sound',
+    'an expired binding is accepted',
+    '>= EXTRACT(epoch FROM clock_timestamp())',
+    '>= (0)::numeric',
+  ),
+  inFunction(
+    'policy.is_sound',
+    'the process is not compared',
+    "(split_part(setting, '|'::text, 8) = (pg_backend_pid())::text)",
+    'true',
+  ),
+  inFunction(
+    'policy.is_sound',
+    'the signature is not compared',
+    /\(encode\(sha256[\s\S]*? = "right"\(setting, 64\)\)/,
+    'true',
+  ),
+  inFunction(
+    'policy.is_sound',
+    'the signature is compared by its start',
+    '= "right"(setting, 64)',
+    `~~ (substr("right"(setting, 64), 1, 1) || '%')`,
+  ),
+  inFunction(
+    'policy.is_sound',
+    'the form is not checked',
+    /\(setting ~ '[\s\S]*?\(length\(split_part\(setting, '\|'::text, 7\)\) <= 11\)/,
+    'true',
+  ),
+  inFunction(
+    'policy.is_sound',
     'the rights are not signed',
-    'left(setting, -65)',
-    `regexp_replace(left(setting, -65), '^(v1[|][^|]*[|][^|]*[|])[^|]*', '\\1268435455')`,
+    `"left"(setting, '-65'::integer)`,
+    `regexp_replace("left"(setting, '-65'::integer), '^(v1[|][^|]*[|][^|]*[|])[^|]*', '\\1268435455')`,
   ),
-  inFunction('policy.grounds', 'two desks add up', 'bit_and(mask)', 'bit_or(mask)'),
-  inFunction('policy.grounds', 'of two desks the first decides', 'cardinality(b.desk_nos) = 1', 'true'),
-  inFunction('policy.gates', 'what the person may is ignored', 'allowed := b.may', 'allowed := -1'),
-  inFunction('policy.gates', 'a stale closure counts', /not closure_valid/, 'false'),
-  inFunction('policy.gates', 'freezes are ignored', 'f.lifted_at is null', 'false'),
-  inFunction('policy.gates', 'a lifted freeze still holds', 'f.lifted_at is null', 'true'),
-  inFunction(
-    'policy.gates',
-    'the stated initiative is ignored',
-    'initiative_no = b.initiative_no or (b.initiative_no is null and standing)',
-    'standing',
-  ),
+  inFunction('policy.grounds', 'two desks add up', 'bit_and(', 'bit_or('),
+  inFunction('policy.grounds', 'of two desks the first decides', 'cardinality(desks) = 1', 'true'),
+  inFunction('policy.grounds', 'a stale closure counts', /closure_valid/g, 'true'),
+  inFunction('policy.gates', 'what the person may is ignored', / & b\.may/g, ''),
+  inFunction('policy.refresh_gates', 'freezes are ignored', 'f.lifted_at is null', 'false'),
+  inFunction('policy.refresh_gates', 'a lifted freeze still holds', 'f.lifted_at is null', 'true'),
+  inFunction('policy.gates', 'the stated initiative is ignored', 'coalesce(b.initiative_no, 0)', '0'),
   inFunction('policy.granted', 'the purpose is ignored', /and g\.purpose = b\.purpose/, ''),
   inFunction('policy.granted', 'the grantee is ignored', /g\.grantee_no = b\.organisation_no and/, ''),
   inFunction('policy.granted', 'agreements never start', /and g\.starts_on <= current_date/, ''),
@@ -206,26 +243,36 @@ const [SELF, CO_MEMBER] = [1 << 8, 1 << 14];
 /** Smaller slips: one class, one direction, one column, one half of a condition. */
 const slips: Mutant[] = [
   inFunction(
-    'policy.gates',
+    'policy.refresh_gates',
     'a freeze is ignored for one class',
-    'g.data_class > 1 and',
-    'g.data_class > 1 and g.data_class <> 4 and',
+    'class_no > 1 and',
+    'class_no > 1 and class_no <> 4 and',
   ),
   inFunction(
-    'policy.gates',
+    'policy.refresh_gates',
     'a freeze of one initiative holds for none',
-    /f\.initiative_no is null or f\.initiative_no = current_initiative/,
+    'f.initiative_no is null or f.initiative_no = context.initiative_no',
     'f.initiative_no is null',
   ),
   inFunction(
-    'policy.gates',
+    'policy.refresh_gates',
     'a freeze of one initiative holds for all',
-    /f\.initiative_no is null or f\.initiative_no = current_initiative/,
+    'f.initiative_no is null or f.initiative_no = context.initiative_no',
     'true',
   ),
-  inFunction('policy.gates', 'a freeze spares fellow members', `then ${SELF} else`, `then ${SELF | CO_MEMBER} else`),
-  inFunction('policy.gates', 'a stale closure counts in one direction', `~${BOTH_WAYS}`, `~${DOWNWARD}`),
-  inFunction('policy.gates', 'an unknown initiative is in cooperation', "'CHAMPIONING'", "'COOPERATION'"),
+  inFunction(
+    'policy.refresh_gates',
+    'a freeze spares fellow members',
+    `then ${SELF} else`,
+    `then ${SELF | CO_MEMBER} else`,
+  ),
+  inFunction('policy.grounds', 'a stale closure counts in one direction', `~${BOTH_WAYS}`, `~${DOWNWARD}`),
+  inFunction(
+    'policy.refresh_gates',
+    'an unknown initiative is in cooperation',
+    "select -1, null, 'CHAMPIONING'",
+    "select -1, null, 'COOPERATION'",
+  ),
   everywhere('the field of a grant is ignored', /\| \w+\.indicator_no\)/g, '| 0)'),
   everywhere(
     'who gave a row reads it whatever the phase',
@@ -267,4 +314,4 @@ const slips: Mutant[] = [
   ),
 ];
 
-export const mutants: Mutant[] = [...rowLaw, ...columns, ...lookups, ...catalog, ...slips];
+export const mutants: Mutant[] = [...rowLaw, ...plainWay, ...columns, ...lookups, ...catalog, ...slips];
