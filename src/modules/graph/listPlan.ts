@@ -26,6 +26,11 @@ export interface ListDefinition<T extends object> {
   readonly ids?: Readonly<Record<string, EntityType>>;
   readonly orders: readonly (keyof T & string)[];
   readonly defaultOrder: readonly { field: keyof T & string; direction: OrderDirection }[];
+  /**
+   * The property of the parent that is a unit of its own, for a fact that addresses nobody and is indexed by unit and class: its
+   * pages go by unit and open classes, so that hidden rows are not visited.
+   */
+  readonly unitParent?: { property: keyof T & string; parentView: string };
   /** A condition on the view alone, such as `current`; SQL over the alias `v`. */
   readonly always?: string;
   /** Filter name -> SQL over the alias `v`, where what is asked for is not what is stored, such as a state that time ends. */

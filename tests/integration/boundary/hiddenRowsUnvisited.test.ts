@@ -1,0 +1,115 @@
+import { pageStatement } from '../../../src/modules/graph/listStatement';
+import type { ListDefinition, Plan } from '../../../src/modules/graph/listPlan';
+import { measurementList } from '../../../src/modules/performance/lists';
+import type { MeasurementView } from '../../../src/modules/performance/measurement.view';
+import { disclosureClass } from '../../../src/policy/cells';
+import { groundMask } from '../../../src/policy/grounds';
+import type { Reader } from '../../support/referenceModel/policy';
+import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { openAs } from './compare';
+
+/** A plain member at desk 2, organisation 2; the site is unit 10 of organisation 1. */
+const reader: Reader = { desks: [2], organisation: 2, may: 2 ** 28 - 1, purpose: '', initiative: null };
+const site = '00000000-0000-4000-8000-00000000000a';
+const shown = 7;
+const pageRows = 50;
+
+const member = groundMask(['ANYONE', 'MEMBER', 'CO_MEMBER', 'PARTY', 'GRANT']);
+
+/** Rows of one site: some for the alliance, and as many as said that only their owner may read. */
+async function databaseWith(hidden: number): Promise<TestDatabase> {
+  const database = await createTestDatabase();
+  const row = (tier: number, rows: number, indicator: string, unit = 10): string => `
+    insert into vault.measurement (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, site_id, organisation_id, indicator_id, indicator_no, mineral_id,
+      product, period_start, period_end, value, unit, method)
+    select ${unit}, ${unit === 10 ? 1 : unit}, ${unit === 10 ? 1 : unit}, ${tier}, 0, 4, ${unit === 10 ? `'${site}'` : 'gen_random_uuid()'}, gen_random_uuid(), '${indicator}', 1, 'copper', 'product' || n,
+      date '2010-01-01' + n, (date '2010-01-01' + n + interval '1 year')::date, n, 't', 'm' from generate_series(1, ${rows}) n;`;
+  // one statement after the other on one connection: the setting holds for this session alone
+  await database.admin.query(`
+    set session_replication_role = replica;
+    insert into policy.unit (unit_no, owner_no, organisation_id) overriding system value select n, case when n = 10 then 1 else n end, gen_random_uuid() from generate_series(1, 10) n;
+    insert into policy.desk (desk_no, organisation_no, name) overriding system value values (2, 2, 'main');
+    insert into policy.viewer (desk_no, grounds, closure_valid) values (2, array_fill(${member}, array[10]), true);
+    insert into vault.initiative (alliance_id, name, aim, phase, standing) values (gen_random_uuid(), 'standing', 'an aim', 'COOPERATION', true);
+    insert into vault.site (id, unit_no, owner_no, contributor_no, tier, sensitivity, data_class, organisation_id, name, type, country, status, stages, minerals, ownership_unit)
+      values ('${site}', 10, 1, 1, 0, 0, 1, gen_random_uuid(), 'Site', 'SMELTER', 'CL', 'OPERATING', '{SMELTING}', '{copper}', gen_random_uuid());
+    ${row(1, shown, 'shown')} ${row(8, hidden, 'kept')}
+    ${[3, 4, 5, 6, 7, 8, 9].map((unit) => row(1, 1000, 'of others', unit)).join('')}
+    set session_replication_role = origin;
+    analyze vault.measurement;`);
+  return database;
+}
+
+interface PlanNode {
+  'Relation Name'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Rows Removed by Filter'?: number;
+  'Shared Hit Blocks'?: number;
+  Plans?: PlanNode[];
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+const plan: Plan = {
+  terms: [
+    { property: 'periodEnd', column: 'period_end', descending: true },
+    { property: 'id', column: 'id', descending: true },
+  ],
+  backward: false,
+  rows: pageRows,
+  conditions: ['v.current', 'true'],
+  parameters: [],
+  asOf: null,
+  fingerprint: '',
+  hasCursor: false,
+  beforeCursor: { conditions: 2, parameters: 0 },
+};
+
+/** How many rows of measurements a page of the site looks at, and how many it gives. */
+async function visited(database: TestDatabase, list: ListDefinition<MeasurementView>): Promise<[number, number]> {
+  const { text } = pageStatement(list, plan, 'site_id');
+  const session = openAs(database, reader);
+  try {
+    const given = await session.query(text, [[site]]);
+    const [explained] = await session.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (analyze, buffers, format json) ${text}`,
+      [[site]],
+    );
+    const nodes = explained === undefined ? [] : nodesOf(explained['QUERY PLAN'][0].Plan);
+    const looked = nodes
+      .filter((node) => node['Relation Name'] === 'measurement')
+      .map(
+        (node) => ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
+      );
+    return [looked.reduce((sum, rows) => sum + rows, 0), given.length];
+  } finally {
+    await session.close();
+  }
+}
+
+describe('a page of one site', () => {
+  let none: TestDatabase;
+  let many: TestDatabase;
+  beforeAll(async () => {
+    [none, many] = [await databaseWith(0), await databaseWith(1000)];
+  });
+  afterAll(() => Promise.all([none.drop(), many.drop()]));
+
+  test('visits as many rows with a thousand hidden ones as with none, and gives the same', async () => {
+    expect(await visited(many, measurementList)).toEqual(await visited(none, measurementList));
+    expect((await visited(many, measurementList))[1]).toBe(shown);
+  });
+
+  test('its broken twin, which goes by the site alone, visits the hidden rows', async () => {
+    const { unitParent: _left, ...twin } = measurementList;
+    const [looked] = await visited(many, twin);
+    expect(looked).toBeGreaterThan((await visited(none, twin))[0]);
+  });
+
+  test('rows that only their owner may read have a class of their own: the claim is not empty', () => {
+    expect(disclosureClass('OWNER_ONLY', 'NONE')).not.toBe(disclosureClass('ALLIANCE', 'NONE'));
+  });
+});
