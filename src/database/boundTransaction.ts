@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { escapeLiteral, type Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { StatementNames } from './statementNames';
 
 /** Who reads, in what capacity, in whose name and until when: what `policy.viewer()` verifies. */
 export interface Binding {
@@ -63,6 +64,9 @@ export function signBinding(key: Buffer, binding: SignedBinding): string {
   return `${text}|${createHmac('sha256', key).update(text, 'utf8').digest('hex')}`;
 }
 
+/** One for the process, so that a statement has one name on all connections. */
+const preparedNames = new StatementNames();
+
 type SessionState = 'new' | 'open' | 'failed' | 'closed';
 
 /**
@@ -94,7 +98,9 @@ abstract class BoundSession {
       const client = await this.opened();
       this.statements++;
       try {
-        return (await client.query<T>(sql, parameters)).rows;
+        const name = preparedNames.of(sql);
+        const prepared = name === null ? { text: sql, values: parameters } : { name, text: sql, values: parameters };
+        return (await client.query<T>(prepared)).rows;
       } catch (error) {
         this.state = 'failed';
         throw error;

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { AuditLog } from '../audit';
-import type { Operation } from '../modules/graph';
+import { askedNames, type Operation } from '../modules/graph';
 import { recordOf } from './auditRecord';
 import { asksForSchema } from './introspection';
 import { operationCost } from './limits/operationCost';
@@ -40,6 +40,7 @@ export function operationPlugin(settings: OperationPluginSettings): ApolloServer
 function refuseBeforeReading(context: Context, settings: OperationPluginSettings): void {
   const { document, operation, contextValue, request, schema } = context;
   if (document === undefined || operation === undefined) return;
+  contextValue.asked = askedNames(document);
   if (contextValue.viewer.kind === 'PUBLIC' && !settings.publicIntrospection && asksForSchema(document)) {
     throw refusedOperation('the schema is shown to those who are signed in');
   }

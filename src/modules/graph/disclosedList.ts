@@ -14,7 +14,7 @@ export async function listDisclosed<T extends object>(
   scope: Scope = { sql: 'true', parameters: [] },
 ): Promise<Connection<T>> {
   const plan = planOf(operation, definition, request, [scope.sql, [...scope.parameters]]);
-  const { text, parameters } = pageStatement(definition, plan, null);
+  const { text, parameters } = pageStatement(definition, plan, null, operation.asked);
   const rows = await operation.rows<RowWithKeys>(text, parameters);
   return connection(operation, definition, plan, rows, async () => {
     const counted = countStatement(definition, plan, null);
@@ -37,7 +37,7 @@ export function listDisclosedOf<T extends object>(
   const name = `${shapeOf(definition.view).view}.${parent.property}?${fingerprint(definition, request)}${request.after ?? ''}${request.before ?? ''}`;
   const column = columnOf(definition.view, parent.property);
   const pages = operation.loader<string, RowWithKeys[]>(name, async (ids) => {
-    const { text, parameters } = pageStatement(definition, plan, column);
+    const { text, parameters } = pageStatement(definition, plan, column, operation.asked);
     const rows = await operation.rows<RowWithKeys & { parent: string }>(text, [...parameters, ids]);
     const byParent = new Map<string, RowWithKeys[]>(ids.map((id) => [id, []]));
     for (const row of rows) byParent.get(row.parent)?.push(row);

@@ -1,3 +1,4 @@
+export { askedNames } from './askedNames';
 export * from './connection';
 export { listDisclosed, listDisclosedOf } from './disclosedList';
 export type { ListDefinition, ListRequest, OrderTerm, Scope } from './listPlan';

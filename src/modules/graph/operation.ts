@@ -86,6 +86,8 @@ export class Operation {
   private readonly alternativesByText = new Map<string, Alternative>();
   /** What the audit record of this operation names: GraphQL types and units whose facts it touched. */
   readonly record = { types: new Set<string>(), unitNos: new Set<number>() };
+  /** The names of all fields that the operation asks for; null where no document is known, as in commands: everything. */
+  asked: ReadonlySet<string> | null = null;
 
   constructor(
     readonly services: OperationServices,

@@ -13,7 +13,7 @@ export function rowById<T extends object>(
   return operation
     .loader<string, T>(`${shape.view}.id`, async (ids) => {
       const rows = await operation.rows<{ id: string }>(
-        `select ${selectList(view, 'v')} from ${shape.view} v where v.id = any($1::uuid[])`,
+        `select ${selectList(view, 'v', operation.asked)} from ${shape.view} v where v.id = any($1::uuid[])`,
         [ids],
       );
       noteTouched(operation, view, rows);
@@ -33,7 +33,7 @@ export function rowByUnit<T extends { unitNo: number }>(
   return operation
     .loader<number, T>(`${shape.view}.unit_no`, async (unitNos) => {
       const rows = await operation.rows<{ unitNo: number }>(
-        `select ${selectList(view, 'v')} from ${shape.view} v where v.unit_no = any($1::int[])`,
+        `select ${selectList(view, 'v', operation.asked)} from ${shape.view} v where v.unit_no = any($1::int[])`,
         [unitNos],
       );
       noteTouched(operation, view, rows);
