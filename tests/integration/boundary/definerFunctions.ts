@@ -19,7 +19,8 @@ export const definerFunctions: DefinerFunction[] = [
     'policy.gates': 'the phase, the freezes and the rights of the bound viewer',
     'policy.organisation_no': 'the number of the bound organisation',
     'policy.granted': 'the agreements of the bound organisation for its stated purpose',
-    'policy.open_classes': 'which classes the bound viewer has a reason to look at, unit by unit; follows from its own grounds',
+    'policy.open_classes':
+      'which classes the bound viewer has a reason to look at, unit by unit; follows from its own grounds',
     'policy.bound_phase': 'the phase of the bound initiative, which its members know',
     'released.alliance_reads': 'whether the bound viewer reads what is released to the alliance: yes or no',
     'released.members_figures_read':
@@ -106,6 +107,8 @@ export const definerFunctions: DefinerFunction[] = [
     'vault.freeze_quarter': 'freezes the demands of a quarter for statistics',
     'vault.outdate_claims': 'the steps of time on equivalence claims, by the hub itself',
     'vault.lapse_links': 'the steps of time on links, by the hub itself',
+    'trustee.place':
+      'which server, timeline and database this is, so that a ledger that came back from elsewhere is noticed',
     'trustee.measured': 'the figures of one indicator and period, for freezing; the trustee alone sees them',
     'trustee.certified': 'which sites reach a level of a standard, for freezing',
   }),

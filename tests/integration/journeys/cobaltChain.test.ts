@@ -175,7 +175,9 @@ describe('J11: Auto2 asks for the suppliers of Auto', () => {
 /** INVARIANT: what these journeys claim must fail where the boundary is broken. */
 test('a broken twin, whose law lets everything through, is caught by J8 and J11', async () => {
   await database.admin.query(
-    'alter policy law on vault.measurement using (true); alter policy law on vault.link using (true)',
+    `alter policy law on vault.measurement using (true); alter policy law on vault.link using (true);
+      create or replace function policy.open_classes(units int[]) returns table (unit_no int, classes smallint[]) language sql
+        as 'select u, array(select generate_series(0, 143)::smallint) from unnest(units) u'`,
   );
   const id = await firstSite('SmB');
   const query = `{ site(id: "${id}") { measurements(where: { indicator: { eq: "GHG_INT" } }) { totalCount } } links(where: { supplier: { eq: "${await memberId('SmB')}" } }) { totalCount } }`;

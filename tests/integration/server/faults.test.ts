@@ -99,14 +99,12 @@ describe('faults in the data that decide', () => {
       'alter table policy.viewer rename to viewer_gone',
       'alter table policy.viewer_gone rename to viewer',
     ],
-    ['the gates', 'alter table policy.gate rename to gate_gone', 'alter table policy.gate_gone rename to gate'],
     [
-      'the freezes',
-      'alter table policy.freeze rename to freeze_gone',
-      'alter table policy.freeze_gone rename to "freeze"',
+      'the gates',
+      'alter table policy.initiative_gate rename to gate_gone',
+      'alter table policy.gate_gone rename to initiative_gate',
     ],
     ['the key', 'alter table policy.key rename to key_gone', 'alter table policy.key_gone rename to key'],
-    ['the initiative', 'alter table vault.initiative rename to gone', 'alter table vault.gone rename to initiative'],
     [
       'the view',
       'alter view disclosed.organisation rename to gone',
@@ -126,6 +124,24 @@ describe('faults in the data that decide', () => {
     expect(during.text).toMatch(/^\{"errors":\[\{"message":"internal error"/);
     expect(during.text).not.toMatch(/canary-|policy|vault|does not exist/);
     expect((await hub.ask(NOTES, { as: 'auto' })).text).toBe(before.text);
+  });
+
+  // The gates of every initiative are kept ready, and follow their causes in the same transaction or not at all.
+  test.each([
+    ['the law of phases', 'alter table policy.gate rename to gone', 'alter table policy.gone rename to gate'],
+    [
+      'the gates',
+      'alter table policy.initiative_gate rename to gone',
+      'alter table policy.gone rename to initiative_gate',
+    ],
+  ])('without %s counsel cannot freeze, rather than freeze without effect', async (_what, breaks, mends) => {
+    const freeze = `insert into policy.freeze (data_class, reason, frozen_by) values (2, 'a reason', gen_random_uuid())`;
+    await hub.database.admin.query(breaks);
+    await expect(hub.database.admin.query(freeze)).rejects.toThrow('does not exist');
+    await hub.database.admin.query(mends);
+    const { rows } = await hub.database.admin.query('select from policy.freeze');
+    expect(rows).toEqual([]);
+    expect((await hub.ask(NOTES, { as: 'auto' })).text).toContain('canary-');
   });
 
   test.each([
