@@ -38,7 +38,11 @@ export function shapeOf<T>(viewClass: ViewClass<T>): ViewShape {
  * `alias.column as "property", ...` of the columns of the view class. Each column with a law of its own costs lookups in every
  * statement, so that `asked`, where given, leaves out those whose field is named nowhere in the operation.
  */
-export function selectList<T>(viewClass: ViewClass<T>, alias: string, asked: ReadonlySet<string> | null = null): string {
+export function selectList<T>(
+  viewClass: ViewClass<T>,
+  alias: string,
+  asked: ReadonlySet<string> | null = null,
+): string {
   const { columns } = shapeOf(viewClass);
   const onlyAsked = ONLY_WHEN_ASKED[shapeOf(viewClass).view] ?? [];
   return [...columns]
