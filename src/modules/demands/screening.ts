@@ -26,7 +26,7 @@ export function parseScreeningRules(yaml: string): ScreeningRule[] {
   });
 }
 
-export interface ScreenedText {
+interface ScreenedText {
   readonly path: Path;
   readonly text: string | null | undefined;
 }
