@@ -196,7 +196,7 @@ describe('a cluster as a hub', () => {
       })
     ).text;
 
-  beforeAll(() => tickClusters(chain.hub.hub.services.pools, today));
+  beforeAll(() => tickClusters(chain.hub.hub.services.pools.trustee, today));
   afterEach(() => rows('truncate vault.demand_vintage, vault.known_issuer'));
   afterAll(() => rows('truncate vault.frozen_quarter'));
 
