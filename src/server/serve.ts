@@ -1,12 +1,12 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { Config } from '../config';
 import { codeOf, StartupError } from '../database/startupError';
-import { loadDemoIntoEmpty } from './demo';
+import { loadDemoIntoEmpty, releaseDemo } from './demo';
 import { openHub, type Hub } from './hub';
 import { prepareDatabase, StartProgress, type PreparedDatabase } from './startUp';
 import { thingsToTry } from './thingsToTry';
 
-const START_STEPS = 8;
+const START_STEPS = 9;
 
 export interface ServingHub {
   readonly url: string;
@@ -42,6 +42,8 @@ async function serveFrom(
     const { services } = hub;
     const onProgress = (done: number, total: number) => progress.within('loading the demo alliance', done, total);
     await loadDemoIntoEmpty({ config, adminUrl: database.adminUrl, services, onProgress });
+    progress.step('releasing the statistics of the demo');
+    await releaseDemo({ config, adminUrl: database.adminUrl, services });
     const url = await listenFor(hub, config);
     void hub.startSystemSteps();
     hub.startWebhooks();

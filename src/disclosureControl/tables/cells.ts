@@ -6,6 +6,8 @@ import type { Hierarchy } from './hierarchy';
 export interface TableDefinition {
   readonly id: string;
   readonly dimensions: readonly string[];
+  /** Levels below the root at most, by dimension; all of them where it is missing. */
+  readonly depthMax?: Readonly<Record<string, number>>;
 }
 
 /** One ownership unit's figure in one elementary cell: one code per dimension of the universe, in its order. */
@@ -38,6 +40,11 @@ export function cellKey(coordinates: readonly string[]): string {
   return coordinates.join(codeSeparator);
 }
 
+function downTo({ depthMax }: TableDefinition, hierarchy: Hierarchy, path: readonly string[]): readonly string[] {
+  const deepest = depthMax?.[hierarchy.name] ?? Number.POSITIVE_INFINITY;
+  return path.filter((code) => (hierarchy.depthOf.get(code) ?? 0) <= deepest);
+}
+
 /**
  * Lays out every non-empty cell of every table. Cells are named by their coordinates in the whole universe (a table's
  * missing dimensions stand at their root), so that shared cells and shared margins of linked tables are one cell.
@@ -61,7 +68,7 @@ export function buildCells(
     });
     for (const table of tables) {
       const axes = universe.map((hierarchy, axis) =>
-        table.dimensions.includes(hierarchy.name) ? (paths[axis] ?? []) : [hierarchy.root],
+        table.dimensions.includes(hierarchy.name) ? downTo(table, hierarchy, paths[axis] ?? []) : [hierarchy.root],
       );
       for (const coordinates of crossed(axes)) {
         const key = cellKey(coordinates);

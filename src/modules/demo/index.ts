@@ -8,6 +8,8 @@ import { makeSites, storeSites } from './sites';
 import { DemoStore } from './store';
 import { storeAssessments, storeStandards } from './assurance';
 
+export { releaseDemoStatistics } from './releases';
+
 /**
  * The demo alliance, generated from one seed; every name in it is invented and every row says `synthetic`.
  *

@@ -105,6 +105,9 @@ function usesComponent(inputs: MeasureInputs, table: RegisteredTable, component:
   return componentsOf(inputs.measure, name).some((candidate) => candidate.name === component.name);
 }
 
+/** Regions lie right below the world. */
+const REGION_DEPTH = 1;
+
 function taskOf(
   { inputs, component }: Job,
   universe: ReleaseTask['universe'],
@@ -116,7 +119,11 @@ function taskOf(
   const isShare = inputs.measure.standard !== null;
   return {
     universe,
-    tables: inputs.tables.map(({ id, dimensions }) => ({ id, dimensions })),
+    tables: inputs.tables.map(({ id, dimensions, placesDownTo }) => ({
+      id,
+      dimensions,
+      ...(placesDownTo === undefined ? {} : { depthMax: { place: REGION_DEPTH } }),
+    })),
     contributions: figures.flatMap((figure) => {
       const value = component.valueOf(figure);
       if (value === null) return [];

@@ -35,6 +35,8 @@ export interface RegisteredTable {
   readonly measure: string;
   readonly function: StatisticFunction;
   readonly dimensions: readonly Dimension[];
+  /** The finest places that it has cells for; countries where it is not said. */
+  readonly placesDownTo?: 'REGION';
   readonly audience: Audience;
   readonly rollUp: readonly Dimension[];
 }
@@ -132,6 +134,10 @@ class Entry {
     return '';
   }
 
+  has(name: string): boolean {
+    return this.fields.has(name);
+  }
+
   optional(name: string): string | null {
     return this.fields.has(name) ? this.text(name) : null;
   }
@@ -209,6 +215,7 @@ function tableOf(entry: Entry, measures: ReadonlyMap<string, Measure>, catalogue
     measure: entry.text('measure'),
     function: entry.oneOf('function', FUNCTIONS),
     dimensions: entry.dimensions('dimensions'),
+    ...(entry.has('placesDownTo') ? { placesDownTo: entry.oneOf('placesDownTo', ['REGION'] as const) } : {}),
     audience: entry.oneOf('audience', AUDIENCES),
     rollUp: entry.dimensions('rollUp'),
   };

@@ -1,4 +1,5 @@
-import type { Registry } from './registeredTables';
+import type { Dimension } from './dimensions';
+import type { RegisteredTable, Registry } from './registeredTables';
 
 /** A piece of the page that tells users what statistics protect; `id` is its anchor. */
 export interface GuideSection {
@@ -96,17 +97,16 @@ function tables({ tables: registered }: Registry): GuideSection {
     title: 'Tables that the alliance makes',
     paragraphs: ['Each was registered, with its cells, before anybody saw its data.'],
     points: registered.map(
-      ({ title, dimensions, audience }) =>
-        `${title}: by ${dimensions.map((dimension) => WORDS[dimension]).join(' and ')}, for ${audience === 'PUBLIC' ? 'everybody' : 'members and analysts'}.`,
+      ({ title, dimensions, placesDownTo, audience }) =>
+        `${title}: by ${dimensions.map((dimension) => wordOf(dimension, placesDownTo)).join(' and ')}, for ${audience === 'PUBLIC' ? 'everybody' : 'members and analysts'}.`,
     ),
   };
 }
 
-const WORDS: Readonly<Record<string, string>> = {
-  mineral: 'mineral',
-  stage: 'stage',
-  place: 'country, region and world',
-};
+function wordOf(dimension: Dimension, placesDownTo: RegisteredTable['placesDownTo']): string {
+  if (dimension !== 'place') return dimension;
+  return placesDownTo === 'REGION' ? 'region and world' : 'country, region and world';
+}
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;

@@ -1,8 +1,9 @@
 import { DEMO_IDENTITIES } from '../../../src/identity';
-import { loadDemo } from '../../../src/modules/demo';
+import { loadDemo, releaseDemoStatistics } from '../../../src/modules/demo';
 import { exampleOperations } from '../../../src/server/explorer/routes';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { type Json, TestHub } from '../../support/hub';
+import { releaseContext } from '../statistics/statisticsWorld';
 
 let database: TestDatabase;
 let hub: TestHub;
@@ -14,8 +15,10 @@ beforeAll(async () => {
   const client = await database.pools.admin();
   report = await loadDemo(client, { onProgress: (done) => steps.push(done) });
   await client.end();
+  const today = new Date().toISOString().slice(0, 10);
+  await releaseDemoStatistics(await releaseContext(database, { today }));
   hub = await TestHub.start(database);
-});
+}, 180_000);
 afterAll(async () => {
   await hub.stop();
   await database.drop();
@@ -164,4 +167,30 @@ test('with the steps of time taken, another mine sees what ten buyers ask MineX;
   expect(small.errors[0]?.extensions.code).toBe('SMALL_CELL');
   const none = await hub.ask({ as: 'ngo', query: query.replace('copper', 'lithium') });
   expect(none.text).toBe(small.text);
+});
+
+describe('its statistics', () => {
+  const query = '{ releases { table period audience cells { value suppressed } } }';
+
+  test('at least 30 % of its registered cells are published, and a second start releases nothing again', async () => {
+    const { releases } = await hub.data({ as: 'analyst', query });
+    const cells: Json[] = releases.flatMap((release: Json) => release.cells);
+    const share = cells.filter((cell) => !cell.suppressed).length / cells.length;
+    process.stderr.write(`demo: ${Math.round(100 * share)} % of ${cells.length} registered cells published\n`);
+    expect(share).toBeGreaterThanOrEqual(0.3);
+    expect(new Set(releases.map(({ period }: Json) => period)).size).toBe(2);
+    await releaseDemoStatistics(await releaseContext(database));
+    expect((await hub.data({ as: 'analyst', query })).releases).toEqual(releases);
+  });
+
+  test.each([
+    ['an analyst', 'analyst'],
+    ['the public', undefined],
+  ])('the first question of %s shows a real figure and a suppressed cell', async (_who, as) => {
+    const { releases } = await hub.data({ ...(as === undefined ? {} : { as }), query });
+    const [newest] = releases.filter(({ table }: Json) => table === 'safety-by-stage');
+    const values = newest.cells.map(({ value }: Json) => value);
+    expect(values).toContain(null);
+    expect(values.filter((value: string | null) => value !== null && Number(value) > 0).length).toBeGreaterThan(0);
+  });
 });

@@ -53,7 +53,7 @@ const published = new Map<string, string>();
 describe('a registered table goes from frozen inputs to its readers, and no other way', () => {
   test('a dry run tells the same and stores nothing', async () => {
     const reports = await build({ dryRun: true });
-    expect(reports.map(({ table }) => table)).toContain('safety-by-mineral-and-place');
+    expect(reports.map(({ table }) => table)).toContain('safety-by-mineral');
     const counted = await world.rows<{ count: string }>('select count(*) from trustee.snapshot');
     expect(counted[0]?.count).toBe('0');
   });
@@ -95,7 +95,7 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
   });
 
   test('a draft is published only after counsel cleared it', async () => {
-    const id = published.get('safety-by-mineral-and-place') ?? '';
+    const id = published.get('safety-by-mineral') ?? '';
     const person = world.id('person counsel');
     await expect(publishRelease(context, id, person)).rejects.toMatchObject({ code: 'STATE' });
     for (const release of published.values()) {
@@ -158,14 +158,12 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
 
 describe('J9: an analyst runs an aggregate', () => {
   test('a cell of a registered table is that cell, for everybody', async () => {
-    const { statistic } = await hub.data(ask({ filter: { country: 'PE', mineral: 'copper' } }));
+    const { statistic } = await hub.data(ask({ filter: { stage: 'SMELTING' } }));
     const { releases } = await hub.data({
       as: 'analyst',
-      query: '{ releases(table: "safety-by-mineral-and-place") { id cells { mineral place value n } } }',
+      query: '{ releases(table: "safety-by-stage") { id cells { stage value n } } }',
     });
-    const cell = releases[0].cells.find(
-      (each: { mineral: string; place: string }) => each.mineral === 'copper' && each.place === 'PE',
-    );
+    const cell = releases[0].cells.find(({ stage }: { stage: string }) => stage === 'SMELTING');
     expect(statistic).toEqual({ value: cell.value, n: cell.n, unit: expect.any(String), releaseId: releases[0].id });
   });
 
@@ -233,7 +231,7 @@ test('J10: intensity and absolute share one ledger', async () => {
 test("a member sees its own figures beside its peers' released mean", async () => {
   const query = 'query ($input: StatisticInput!) { benchmark(input: $input) { own { value } peers { value n } } }';
   const own = hub.hub.services.ids.encode('initiative', world.id('initiative'), world.id('m0'));
-  const input = question({ filter: { mineral: 'copper', country: 'PE' }, initiative: own });
+  const input = question({ filter: { stage: 'REFINING' }, initiative: own });
   const { benchmark } = await hub.data({ as: 'm0', query, variables: { input } });
   expect(benchmark).toEqual({ own: [{ value: '100' }], peers: { value: expect.any(String), n: '5-9' } });
 });

@@ -30,7 +30,7 @@ test.each([
   ['a derivation family in two ledgers', 'family: carbon', 'family: other', 'A8'],
   ['a dimension that is no public attribute', 'dimensions: [stage]', 'dimensions: [customer]', 'UNKNOWN'],
   ['an audience without a name', 'audience: PUBLIC', 'audience: FRIENDS', 'UNKNOWN'],
-  ['a table twice', 'id: safety-by-stage', 'id: safety-by-mineral-and-place', 'DUPLICATE'],
+  ['a table twice', 'id: safety-by-stage', 'id: safety-by-mineral', 'DUPLICATE'],
   ['a band without width', 'band: { lower: 0, upper: 10 }', 'band: { lower: 10, upper: 10 }', 'FORMAT'],
 ])('%s is refused', (_what, from, to, rule) => {
   expect(changed(from, to)).toThrow(
