@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import type { Command } from 'commander';
 import loadHighs from 'highs';
 import type { Config } from '../config';
@@ -41,7 +42,7 @@ interface BuildCommandOptions {
 const CLEARING: readonly Role[] = ['COMPETITION_COUNSEL'];
 const PUBLISHING: readonly Role[] = ['COMPETITION_COUNSEL', 'SECRETARIAT'];
 
-/** Adds `release build | clear ID | publish ID | withdraw ID | verify ID | seal REASON | adopt REASON | audit | lift ID`. */
+/** Adds `release build | clear ID | publish ID | withdraw ID | reproduce ID | guide | seal REASON | adopt REASON | audit | lift ID`. */
 export function registerReleaseCommands(program: Command, config: () => Config): void {
   const release = program.command('release').description('statistics: draft, review, publish');
   release
@@ -62,7 +63,8 @@ export function registerReleaseCommands(program: Command, config: () => Config):
     return 'withdrawn';
   });
   release
-    .command('verify')
+    .command('reproduce')
+    .alias('verify')
     .description('compute a release anew from its stored inputs and rules')
     .argument('<id>')
     .action((id: string) => withTrustee(config(), (context) => verify(context, id)));
@@ -132,6 +134,8 @@ async function build(context: ReleaseContext, options: BuildCommandOptions): Pro
   const period = parsePeriod(options.period);
   if (!period.ok) throw new StartupError(`--period: ${period.error.hint}`);
   const { dryRun, newVintage } = options;
+  // A process of its own, and a modest one: whoever serves from the same machine comes first.
+  setPriority(constants.priority.PRIORITY_LOW);
   const reports = await buildReleases(context, { period: period.value, dryRun, newVintage });
   if (options.json) return say(JSON.stringify(reports, null, 2));
   if (reports.length === 0) return say('nothing to draft: the period is frozen, or no table has inputs');
@@ -197,8 +201,10 @@ function step(
     );
 }
 
+/** On one line in a terminal; elsewhere a line for each family that is done. */
 function tellProgress(what: string, settled: number, all: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${what}: ${settled} of ${all} cells settled `);
+  else if (settled === all) process.stderr.write(`${what}: ${all} cells settled\n`);
 }
 
 function say(line: string): void {

@@ -55,7 +55,7 @@ export function buildReleases(context: ReleaseContext, options: BuildOptions): P
   const work = async (client: PoolClient): Promise<readonly BuildReport[]> => {
     const reports: BuildReport[] = [];
     for (const measures of families.values()) reports.push(...(await buildFamily(client, context, measures, options)));
-    if (options.dryRun) throw new DryRun(reports);
+    if (options.dryRun) throw new DryRun(reports.map((report) => ({ ...report, release: null })));
     return reports;
   };
   return inTrusteeTransaction(context.pool, work).catch((error: unknown) => {

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import {
   buildReleases,
   clearRelease,
@@ -61,6 +64,19 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
   test('a period that ended less than three months ago is no input (A3)', async () => {
     const young = { start: '2025-10-01', end: '2026-10-01' };
     await expect(build({ period: young })).rejects.toMatchObject({ code: 'STATE', rule: 'A3' });
+  });
+
+  test('a build that is killed in the middle leaves nothing, and the next one is whole', async () => {
+    const script = join(__dirname, 'buildAndDie.cjs');
+    const child = spawn(process.execPath, [script, database.url, database.secret.toString('hex'), '2025']);
+    const said = await new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
+    expect(said).toBe('MIDDLE');
+    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    child.kill('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
+    for (const table of ['snapshot', 'input', 'release', 'cell']) {
+      expect(await world.rows(`select from trustee.${table}`)).toHaveLength(0);
+    }
   });
 
   test('a draft is audited, keeps a third of its cells, and no reader sees it', async () => {
