@@ -210,9 +210,13 @@ function partsOf(operation: Operation, row: ClaimRow): string[] {
 }
 
 async function locked(operation: Operation, session: WriteSession, id: string, field: string): Promise<ClaimRow> {
-  const [row] = await session.query<ClaimRow & Record<string, unknown>>('select * from vault.lock_claim($1)', [
-    operation.decodeId(id, 'claim'),
+  const claim = operation.decodeId(id, 'claim');
+  // Whoever acts for an organisation may challenge a claim, but only one that it may know of: a hidden one is a missing one.
+  const [known] = await session.query<{ id: string }>('select id from disclosed.equivalence_claim where id = $1', [
+    claim,
   ]);
+  if (known === undefined) throw notFound(['input', field]);
+  const [row] = await session.query<ClaimRow & Record<string, unknown>>('select * from vault.lock_claim($1)', [claim]);
   if (row === undefined) throw notFound(['input', field]);
   return row;
 }
