@@ -46,15 +46,20 @@ export function databaseUrl(adminUrl: string, name: string): string {
   return url.toString();
 }
 
-/** A fresh copy of the migrated template; `empty` gives a database without any schema. */
-export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+/**
+ * A fresh copy of the migrated template, or of another database that nobody is connected to; `empty` gives a database
+ * without any schema.
+ */
+export async function createTestDatabase(options: { empty?: boolean; template?: string } = {}): Promise<TestDatabase> {
   const cluster = testCluster();
   if (cluster.templateFault && !options.empty)
     throw new Error(`the template was not migrated: ${cluster.templateFault}`);
   const secret = Buffer.from(cluster.secretHex, 'hex');
   const name = `${cluster.namePrefix}_${process.env.JEST_WORKER_ID ?? '0'}_${randomBytes(5).toString('hex')}`;
   await runAsAdmin(cluster.adminUrl, async (client) => {
-    await client.query(`create database ${name} template ${options.empty ? 'template0' : cluster.templateName}`);
+    await client.query(
+      `create database ${name} template ${options.empty ? 'template0' : (options.template ?? cluster.templateName)}`,
+    );
     // Of all that was taken from everyone, only the rights on the database itself are not copied with it.
     if (!options.empty) await client.query(`revoke temporary on database ${name} from public`);
   });

@@ -70,17 +70,31 @@ export interface LinkSpec {
  * follow. Everything is named by a key of the test's own; what is not said has a harmless default.
  */
 export class World {
-  private readonly ids = new Map<string, string>();
-  private readonly units = new Map<string, { unitNo: number; ownerNo: number }>();
-  private readonly desks = new Map<string, number>();
+  private ids = new Map<string, string>();
+  private units = new Map<string, { unitNo: number; ownerNo: number }>();
+  private desks = new Map<string, number>();
 
   constructor(private readonly admin: Pool) {}
+
+  /** The same world in a copy of its database, to go on from there on its own. */
+  continuedOn(admin: Pool): World {
+    const copy = new World(admin);
+    copy.ids = new Map(this.ids);
+    copy.units = new Map(this.units);
+    copy.desks = new Map(this.desks);
+    return copy;
+  }
 
   /** The UUID behind a key; the same for the whole test. */
   id(key: string): string {
     const id = this.ids.get(key) ?? randomUUID();
     this.ids.set(key, id);
     return id;
+  }
+
+  /** Puts a key on a row that the database has named. */
+  name(key: string, id: string): void {
+    this.ids.set(key, id);
   }
 
   unitNo(key: string): number {

@@ -1,7 +1,16 @@
 import { ReferenceModel, type Reader, type Row } from '../../../support/referenceModel/policy';
 import { factShapes } from '../../../support/referenceModel/facts';
-import { fullRow, randomWorld, uuidOf, type RandomWorld, type TableShapes } from '../../../support/randomWorld';
+import {
+  fullRow,
+  randomWorld,
+  uuidOf,
+  type RandomWorld,
+  type TableShapes,
+  type Unit,
+} from '../../../support/randomWorld';
 import { Random } from '../../../support/seededRandom';
+import { showable, type Codes } from './showable';
+import { groundsOf, standpoints } from './standpoints';
 
 /** Two worlds that differ only in what one reader may not know, and every text that stands in what it may not know. */
 export interface TwoWorlds {
@@ -21,20 +30,22 @@ export function tokensIn(text: string): string[] {
   return text.match(TOKEN) ?? [];
 }
 
-/** Codes that the catalogue knows, so that what hangs on them is reached. */
-export interface Codes {
-  indicators: string[];
-  standards: string[];
-  minerals: string[];
-}
+/** What a child row points to, and the column that does. */
+const PARENTS = [
+  ['criterion_result', 'assessment_id', 'assessment'],
+  ['finding', 'assessment_id', 'assessment'],
+  ['corrective_action', 'finding_id', 'finding'],
+  ['demand_response', 'demand_id', 'demand'],
+  ['response_evidence', 'response_id', 'demand_response'],
+  ['response_evidence', 'assessment_id', 'assessment'],
+  ['link_evidence', 'link_id', 'link'],
+] as const;
 
-/** Organisations and sites with the ids of their units, and facts that point to what exists. */
-function tie(world: RandomWorld, shapes: TableShapes, random: Random, codes: Codes): void {
-  const rowsFor = (
-    table: string,
-    units: typeof world.units,
-    idOf: (unit: (typeof world.units)[number]) => string,
-  ): Row[] =>
+const CLASS_COLUMNS = ['unit_no', 'owner_no', 'contributor_no', 'tier', 'sensitivity', 'data_class'];
+
+/** Organisations and sites with the ids of their units. */
+function rowsOfUnits(world: RandomWorld, shapes: TableShapes, random: Random): void {
+  const rowsFor = (table: string, units: Unit[], idOf: (unit: Unit) => string): Row[] =>
     units.map((unit) => ({
       ...fullRow(random, table, shapes.get(table) ?? []),
       ...world.facts.get(table)?.[unit.no % (world.facts.get(table)?.length ?? 1)],
@@ -47,40 +58,90 @@ function tie(world: RandomWorld, shapes: TableShapes, random: Random, codes: Cod
       is_member: true,
       alliance_id: null,
     }));
+  const [organisations, sites] = [
+    world.units.filter((unit) => unit.siteId === null),
+    world.units.filter((unit) => unit.siteId !== null),
+  ];
   world.facts.set(
     'organisation',
-    rowsFor(
-      'organisation',
-      world.units.filter((unit) => unit.siteId === null),
-      (unit) => unit.organisationId,
-    ),
+    rowsFor('organisation', organisations, (unit) => unit.organisationId),
   );
   world.facts.set(
     'site',
-    rowsFor(
-      'site',
-      world.units.filter((unit) => unit.siteId !== null),
-      (unit) => unit.siteId ?? '',
-    ),
+    rowsFor('site', sites, (unit) => unit.siteId ?? ''),
   );
   for (const table of ['organisation', 'site']) world.history.set(table, []);
-  for (const rows of [...world.facts.values(), ...world.history.values()]) {
-    for (const row of rows) {
-      if ('indicator_id' in row) row.indicator_id = random.pick(codes.indicators);
-      if ('standard_id' in row) row.standard_id = random.pick(codes.standards);
-      if ('mineral_id' in row) row.mineral_id = random.pick(codes.minerals);
-      if ('current' in row) row.current = random.chance(0.8);
-      for (const [column, table] of [
-        ['assessment_id', 'assessment'],
-        ['finding_id', 'finding'],
-        ['demand_id', 'demand'],
-        ['response_id', 'demand_response'],
-        ['link_id', 'link'],
-      ] as const) {
-        if (column in row) row[column] = random.pick(world.facts.get(table) ?? []).id;
-      }
+}
+
+/** Facts that point to what exists; half of the children are classed as what they belong to. */
+function tie(world: RandomWorld, shapes: TableShapes, random: Random, codes: Codes): void {
+  rowsOfUnits(world, shapes, random);
+  for (const all of [world.facts, world.history]) {
+    for (const [table, rows] of all) {
+      all.set(
+        table,
+        rows.map((row) => ({
+          ...showable(random, table, row, codes),
+          ...('current' in row ? { current: random.chance(0.8) } : {}),
+          ...(table === 'link' ? consentOf(row, random.chance(0.4)) : {}),
+          ...namesOf(row, world.units),
+          ...(table === 'site_owner' && random.chance(0.5) ? OPEN_TO_ALL : {}),
+        })),
+      );
     }
   }
+  for (const [table, column, parents] of PARENTS) {
+    for (const row of [...(world.facts.get(table) ?? []), ...(world.history.get(table) ?? [])]) {
+      const parent = random.pick(world.facts.get(parents) ?? []);
+      row[column] = parent.id;
+      if (random.chance(0.5)) for (const each of CLASS_COLUMNS) row[each] = parent[each];
+    }
+  }
+}
+
+/** Read by everybody, so that something of it is there for every reader. */
+const OPEN_TO_ALL: Row = { tier: 0, sensitivity: 0, data_class: 1, withdrawn_at: null };
+
+/** Whom a row names by number, it names by id as well. */
+function namesOf(row: Row, units: readonly Unit[]): Row {
+  const idOf = (no: unknown): string | undefined =>
+    units.find((unit) => unit.no === no && unit.siteId === null)?.organisationId;
+  const named = [
+    ['supplier_id', row.owner_no],
+    ['customer_id', row.customer_owner_no],
+    ['partner_id', row.partner_no],
+    ['issuer_id', row.owner_no],
+    ['recipient_id', row.owner_no],
+    ['holder_id', row.owner_no],
+  ] as const;
+  const ids = named.filter(([column]) => column in row).map(([column, no]) => [column, idOf(no) ?? row[column]]);
+  return { ...Object.fromEntries(ids), ...('assessor_id' in row ? { assessor_id: uuidOf('6', 1) } : {}) } as Row;
+}
+
+/**
+ * Chains beyond what the views disclose (unnamed places, distances) have a reference walk of their own in
+ * integration/valueChain/chain.test.ts; here what is walked is what everybody may know, and own links.
+ */
+function consentOf(row: Row, isOpenToAll: boolean): Row {
+  const audience = isOpenToAll ? 3 : 0;
+  const asDisclosed = {
+    tier: 0,
+    sensitivity: 0,
+    data_class: 1,
+    detail_class: 0,
+    withdrawn_at: null,
+    state: 'DISCLOSED',
+  };
+  const none = { supplier_distance: 0, customer_distance: 0, supplier_opaque: false, customer_opaque: false };
+  return {
+    supplier_audience: audience,
+    customer_audience: audience,
+    supplier_form: 0,
+    customer_form: 0,
+    ended_on: null,
+    ...none,
+    ...(isOpenToAll ? { ...asDisclosed, contributor_no: row.owner_no } : {}),
+  };
 }
 
 /** The columns that change what a reader sees of other columns: never changed alone. */
@@ -95,13 +156,14 @@ class Perturbation {
     private readonly world: RandomWorld,
     private readonly shapes: TableShapes,
     private readonly reader: Reader,
+    private readonly codes: Codes,
   ) {
     this.model = new ReferenceModel(world.standing);
   }
 
   /** Another value in every column but those that say whose the row is and who may read it. */
   private otherValues(table: string, row: Row): Row {
-    const fresh = fullRow(this.random, table, this.shapes.get(table) ?? []);
+    const fresh = showable(this.random, table, fullRow(this.random, table, this.shapes.get(table) ?? []), this.codes);
     const kept = [
       'id',
       'known_from',
@@ -132,6 +194,10 @@ class Perturbation {
       (column) =>
         kept.includes(column) ||
         deciding.includes(column) ||
+        column.endsWith('_audience') ||
+        column.endsWith('_distance') ||
+        column.endsWith('_form') ||
+        column.endsWith('_opaque') ||
         column.endsWith('_no') ||
         column.endsWith('_id') ||
         column.endsWith('_class'),
@@ -208,12 +274,34 @@ class Perturbation {
   }
 }
 
-/** Everything follows from the seed and the reader. */
-export function twoWorlds(seed: number, today: string, shapes: TableShapes, reader: Reader, codes: Codes): TwoWorlds {
+/** A world with the desks of every standpoint; everything follows from the seed. */
+export function firstWorld(seed: number, today: string, shapes: TableShapes, codes: Codes): RandomWorld {
   const random = new Random(seed);
-  const first = randomWorld(random, today, shapes, { facts: 900, readers: 0 });
-  tie(first, shapes, random, codes);
-  const change = new Perturbation(random, first, shapes, reader);
+  const world = randomWorld(random, today, shapes, { facts: 450, readers: 0 });
+  tie(world, shapes, random, codes);
+  const owners = world.units.map((unit) => unit.owner);
+  const { standing } = world;
+  standing.desks = standpoints.map((each) => ({
+    no: each.desk,
+    grounds: groundsOf(each, owners, random),
+    closureValid: true,
+  }));
+  // the standing initiative has come far enough for most classes to be read at all, and no freeze holds all of them
+  standing.initiatives = standing.initiatives.map((each) =>
+    each.standing ? { ...each, phase: 'COORDINATION' } : each,
+  );
+  standing.freezes = standing.freezes.filter((freeze) => freeze.dataClass !== null);
+  standing.grants = standing.grants.map((grant) => ({ ...grant, purpose: 'DUE_DILIGENCE' }));
+  for (const row of world.facts.get('organisation') ?? []) {
+    const own = standpoints.find((each) => each.organisation === row.unit_no);
+    if (own !== undefined) row.standing = own.standing;
+  }
+  return world;
+}
+
+/** The other world of a reader: everything that it may know stays, all that it may not know is changed, gone or joined. */
+export function otherWorld(first: RandomWorld, shapes: TableShapes, reader: Reader, codes: Codes): TwoWorlds {
+  const change = new Perturbation(new Random(first.seed + (reader.desks[0] ?? 0)), first, shapes, reader, codes);
   const facts = new Map([...first.facts].map(([table, rows]) => [table, change.facts(table, rows)]));
   const history = new Map(
     [...first.history].map(([table, rows]) => [
@@ -226,19 +314,20 @@ export function twoWorlds(seed: number, today: string, shapes: TableShapes, read
   const hidden = new Map<string, string[]>();
   const seenTexts: string[] = [];
   for (const [table, rows] of first.facts) {
-    const [open, closed] = [
-      rows.filter((row) => change.model.read(reader, table, row) !== null),
-      rows.filter((row) => change.model.read(reader, table, row) === null),
-    ];
-    seen.set(
-      table,
-      open.map((row) => String(row.id)),
-    );
-    hidden.set(
-      table,
-      closed.map((row) => String(row.id)),
-    );
-    for (const row of open) seenTexts.push(...tokensIn(JSON.stringify(change.model.read(reader, table, row))));
+    const isOpen = (row: Row): boolean => change.model.read(reader, table, row) !== null;
+    const idsOf = (some: Row[]): string[] => some.map((row) => String(row.id));
+    seen.set(table, idsOf(rows.filter(isOpen)));
+    hidden.set(table, idsOf(rows.filter((row) => !isOpen(row))));
+    for (const row of rows.filter(isOpen))
+      seenTexts.push(...tokensIn(JSON.stringify(change.model.read(reader, table, row))));
+  }
+  for (const [table, rows] of first.history) {
+    const current = new Map((first.facts.get(table) ?? []).map((row) => [row.id, row]));
+    for (const row of rows) {
+      const now = current.get(row.id);
+      const past = now === undefined ? null : change.model.readPast(reader, table, row, now);
+      if (past !== null) seenTexts.push(...tokensIn(JSON.stringify(past)));
+    }
   }
   for (const text of seenTexts) change.canaries.delete(text);
   return { worlds: [first, second], canaries: change.canaries, seen, hidden, seenTexts };
