@@ -154,6 +154,8 @@ function ofMembers(idOf: IdOf): Attempt[] {
       scope: 'water',
       evidence: [SHA('c')],
     }),
+    sma('createApiKey', { days: 30, roles: ['UPSTREAM_PUBLISHER'], scopes: ['read'] }),
+    sma('revokeApiKey', { apiKey: 'no key of ours' }),
     sma('moveEquivalenceClaim', {
       claim: idOf('sma', 'claim', 'own claim'),
       action: 'WITHDRAW',
