@@ -38,6 +38,7 @@ export function showable(random: Random, table: string, row: Row, codes: Codes):
     level: () => (table === 'site_owner' ? random.pick(['DIRECT', 'ULTIMATE']) : token('level')),
     standing: () => random.pick(['GOOD', 'LATE']),
     other_ids: () => [{ scheme: 'ISIN', value: token('other_ids') }],
+    beneficial_owners: () => [{ name: token('beneficial_owners'), percent: '30' }],
     actions: () => [{ action: token('actions') }],
     alternative: () => ({ standard: random.pick(codes.standards), minLevel: token('alternative') }),
     agreed_terms: () => ({ standard: random.pick(codes.standards), minLevel: token('agreed_terms') }),

@@ -131,7 +131,7 @@ test('38: what is recorded of the reads is the same in both worlds, and holds no
     ),
   );
   expect(two?.rows).toEqual(one?.rows);
-  expect(one?.rows.length).toBeGreaterThan(300);
+  expect(one?.rows.length).toBeGreaterThan(100);
   expect(tokensIn(JSON.stringify(one?.rows))).toEqual([]);
 });
 
@@ -232,9 +232,8 @@ describe('the same look finds', () => {
     return found;
   };
 
-  beforeAll(() => pair.lookFrom(seenBy('member')));
-
   test.each(brokenTwins.map((twin) => [twin.name, twin] as const))('%s', async (_name, twin) => {
+    await pair.lookFrom(seenBy(twin.reader));
     const asked = twin.operations(pair);
     expect(asked.length).toBeGreaterThan(0);
     expect(await pair.leaks(asked)).toEqual([]);
