@@ -1,3 +1,5 @@
+import { packageRoot } from '../../../src/modules/reference';
+import { readServerLimits } from '../../../src/server/limits/thresholds';
 import { loadavg } from 'node:os';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { TestHub } from '../../support/hub';
@@ -39,7 +41,7 @@ beforeAll(async () => {
       period_end: `${1001 + row}-01-01`,
     });
   }
-  hub = await TestHub.start(database, {}, limits);
+  hub = await TestHub.start(database, {}, { limits: { ...readServerLimits(packageRoot()), ...limits } });
 }, 600_000);
 afterAll(async () => {
   if (!full) return;
