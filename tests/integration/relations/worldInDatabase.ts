@@ -15,6 +15,9 @@ import type {
 
 type Row = Record<string, unknown>;
 
+/** Who is a member is public: PUBLIC, NONE, PUBLIC_CLAIM. */
+const everybodysToRead = { tier: 0, sensitivity: 0, data_class: 1 };
+
 /** Writes the facts of a world as members would, and reads back what the database made of them. */
 export class WorldInDatabase {
   private readonly ids = new Map<string, string>();
@@ -71,6 +74,7 @@ export class WorldInDatabase {
     await this.register(each.key, each.key, null);
     await this.put('vault.organisation', each.key, {
       ...this.fact(each.key),
+      ...everybodysToRead,
       legal_name: each.key,
       stakeholder_group: 'UPSTREAM_INDUSTRY',
       is_company: each.isCompany,
