@@ -2,8 +2,12 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 const QUERY = 'Q'.charCodeAt(0);
 const PARSE = 'P'.charCodeAt(0);
+const BIND = 'B'.charCodeAt(0);
 
-/** Stands between the hub and PostgreSQL and writes down every statement, as its text with the signed viewer left out. */
+/**
+ * Stands between the hub and PostgreSQL and writes down every statement that is run, as its text with the signed viewer left
+ * out. A statement with a name is parsed once on each connection, so what counts is that it is bound.
+ */
 export class WireTap {
   private heard: string[] = [];
   private readonly sockets = new Set<Socket>();
@@ -50,6 +54,7 @@ export class WireTap {
     upstream.pipe(client);
     // the first message of a connection has no type byte
     let started = false;
+    const prepared = new Map<string, string>();
     let rest: Buffer = Buffer.alloc(0);
     client.on('data', (data) => {
       upstream.write(data);
@@ -58,24 +63,27 @@ export class WireTap {
         rest = rest.subarray(rest.readUInt32BE(0));
         started = true;
       }
-      if (started) rest = this.listen(rest);
+      if (started) rest = this.listen(rest, prepared);
     });
   }
 
   /** Messages are a type byte, a length of four bytes that counts itself, and the content. */
-  private listen(bytes: Buffer): Buffer {
+  private listen(bytes: Buffer, prepared: Map<string, string>): Buffer {
     let at = 0;
     while (at + 5 <= bytes.length && at + 1 + bytes.readUInt32BE(at + 1) <= bytes.length) {
       const end = at + 1 + bytes.readUInt32BE(at + 1);
-      if (bytes[at] === QUERY) this.note(bytes.subarray(at + 5, end));
-      if (bytes[at] === PARSE) this.note(bytes.subarray(bytes.indexOf(0, at + 5) + 1, end));
+      const [first = '', second = ''] = bytes.toString('utf8', at + 5, end).split('\0', 2);
+      if (bytes[at] === QUERY) this.note(first);
+      // the name of the statement, and its text
+      if (bytes[at] === PARSE) prepared.set(first, second);
+      // the name of the portal, and that of the statement
+      if (bytes[at] === BIND) this.note(prepared.get(second) ?? `unknown ${second}`);
       at = end;
     }
     return bytes.subarray(at);
   }
 
-  private note(text: Buffer): void {
-    const statement = text.subarray(0, text.indexOf(0)).toString('utf8');
+  private note(statement: string): void {
     this.heard.push(statement.replace(/v1\|[^']*/g, 'v1'));
   }
 }
