@@ -10,5 +10,14 @@ export const UNREACHED: readonly (readonly [fields: RegExp, reason: string])[] =
   ],
   [/^Statistic\.|^OwnFigure\./, 'statistics answer from the ledger of frozen inputs: attacks/statistics'],
   [/^(StatisticCell|StatisticRefusal|TrendPoint)\./, 'grouped questions go to the ledger as well: attacks/statistics'],
+  [/^(Subscription|Event)\./, 'streams have two worlds of their own: attacks/leaks/eventsTwoWorlds'],
+  [
+    /^(Webhook|WebhookDelivery)\./,
+    'nobody here has one; registered in attacks/leaks/writes, sent in integration/events',
+  ],
+  [
+    /^DemandOverlap\./,
+    'nobody here is asked the same twice: attacks/valueChain/twoWorlds and integration/demands/streamline',
+  ],
   [/^ApiKey\./, 'nobody here has a key; made and listed in attacks/leaks/writes and integration/people'],
 ];

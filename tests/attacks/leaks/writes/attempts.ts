@@ -35,6 +35,7 @@ export const NAMED_BY: Readonly<Record<string, EntityType>> = {
   previousClaim: 'claim',
   assessor: 'assessor',
   freeze: 'freeze',
+  webhook: 'webhook',
 };
 
 /** Ids as somebody reads them; `key` is a name of the test's own. */
@@ -156,6 +157,9 @@ function ofMembers(idOf: IdOf): Attempt[] {
     }),
     sma('createApiKey', { days: 30, roles: ['UPSTREAM_PUBLISHER'], scopes: ['read'] }),
     sma('revokeApiKey', { apiKey: 'no key of ours' }),
+    sma('registerWebhook', { url: 'https://hooks.example.org/sma', types: ['DEMAND_ISSUED'] }),
+    sma('rotateWebhookSecret', { webhook: idOf('sma', 'webhook', 'own webhook') }),
+    sma('removeWebhook', { webhook: idOf('sma', 'webhook', 'own webhook') }),
     sma('moveEquivalenceClaim', {
       claim: idOf('sma', 'claim', 'own claim'),
       action: 'WITHDRAW',

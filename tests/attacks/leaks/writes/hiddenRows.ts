@@ -83,6 +83,7 @@ async function ownFacts(world: World): Promise<void> {
   await assessment(world, 'sma', 'planned', { state: 'PLANNED' }, { tier: 'PUBLIC', dataClass: 'PUBLIC_CLAIM' });
   await findings(world, 'sma', 'own');
   await claim(world, 'sma', 'own claim');
+  await webhook(world, 'sma', 'own webhook');
 }
 
 /** What stands in one of the worlds only: of others, about others, and about `sma` by others. */
@@ -116,6 +117,7 @@ export async function hiddenRows(world: World): Promise<void> {
   // read by the alliance, and by nobody outside of it before its consultation
   await claim(world, 'smb', 'claim of members');
   await world.interest('minex', 'minex', 'smb');
+  await webhook(world, 'smb', 'webhook of others');
   await world.rows(
     `insert into vault.client_request (organisation_no, client_key, operation, body_hash, result) values ($1, 'shared-key', 'publishPlan', 'x', '{}')`,
     [world.unitNo('smb')],
@@ -301,4 +303,18 @@ async function claim(world: World, owner: string, key: string): Promise<void> {
       },
     ),
   );
+}
+
+async function webhook(world: World, owner: string, key: string): Promise<void> {
+  await world.insert('events.webhook', {
+    id: world.id(key),
+    organisation_no: world.unitNo(owner),
+    person_id: world.id(`person ${owner}`),
+    roles: ['SITE_OWNER'],
+    desk_nos: [world.unitNo(owner)],
+    url: 'https://hooks.example.org/before',
+    types: ['DEMAND_ISSUED'],
+    nonce: Buffer.from(key),
+    position: 0,
+  });
 }

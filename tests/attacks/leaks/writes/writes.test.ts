@@ -133,6 +133,7 @@ const OF_OTHERS: Readonly<Partial<Record<EntityType, string[]>>> = {
   assessment: ['assessment of others'],
   finding: ['others finding'],
   action: ['others action'],
+  webhook: ['webhook of others'],
 };
 
 /** The attempt with one of its ids replaced: by each of others' rows of that kind, and by one of nothing. */
