@@ -4,7 +4,7 @@ import { InvariantError } from '../../kernel/errors';
 import { formatPeriod } from '../../kernel/period';
 import { hasEnough } from './buildTables';
 import type { Question } from './checkStatistic';
-import { bandOf, componentsOf, membersFor, type Component } from './components';
+import { bandOf, componentsOf, membersFor, totalsOf, type Component } from './components';
 import { isWithin } from './dimensions';
 import type { Member } from './frozenInputs';
 import { loadAmounts, loadMembers, snapshotNames, type FrozenMember, type SnapshotName } from './frozenMembers';
@@ -234,7 +234,7 @@ async function valueOf(
   const figures = members.map(({ figure }) => figure);
   const amounts = await loadAmounts(client, family.snapshot.id, figures);
   // Weights that are all zero give zero: to refuse here would tell something of the values.
-  return writtenValue(name, components, amounts, registry.thresholds) ?? '0';
+  return writtenValue(name, totalsOf(components, amounts), registry.thresholds) ?? '0';
 }
 
 function unitOf({ function: name }: Question, { unit }: SnapshotName): string {

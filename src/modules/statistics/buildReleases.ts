@@ -3,9 +3,12 @@ import type { LinearProgramSolver } from '../../disclosureControl';
 import { DomainError } from '../../kernel/errors';
 import { formatPeriod, type Period } from '../../kernel/period';
 import type { Catalogue } from '../reference';
-import { buildTables, mayFollow, type DraftTable, type MeasureInputs } from './buildTables';
-import { eligibleInputs, loadSnapshots, storeSnapshot, type Snapshot } from './frozenInputs';
+import { buildTables, type DraftTable, type MeasureInputs } from './buildTables';
 import { definitionOf } from './definition';
+import { freezeInputs } from './freezeInputs';
+import { snapshotHeads } from './frozenInputs';
+import { loadFrozen, loadParts, type FrozenParts } from './frozenParts';
+import { mayFollow } from './laterVintage';
 import type { Measure, Registry } from './registeredTables';
 import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 
@@ -86,7 +89,7 @@ async function buildFamily(
     const tables = registry.tables.filter((table) => table.measure === measure.id);
     inputs.push({ measure, snapshot: frozen.snapshot, tables });
   }
-  const withTables = inputs.filter(({ tables, snapshot }) => tables.length > 0 && snapshot.figures.length > 0);
+  const withTables = inputs.filter(({ tables, snapshot }) => tables.length > 0 && snapshot.parts.length > 0);
   if (!isNew || withTables.length === 0) return [];
   const progress = context.onProgress;
   const family = measures[0]?.family ?? '';
@@ -110,36 +113,28 @@ async function freeze(
   context: ReleaseContext,
   measure: Measure,
   { period, newVintage }: BuildOptions,
-): Promise<{ snapshot: Snapshot; isNew: boolean }> {
-  const vintages = await loadSnapshots(client, measure.id, period);
-  const latest = vintages.at(-1);
-  if (latest !== undefined && !newVintage) return { snapshot: latest, isNew: false };
+): Promise<{ snapshot: FrozenParts; isNew: boolean }> {
   const { registry } = context;
+  const latest = (await snapshotHeads(client, measure.id, period)).at(-1);
+  if (latest !== undefined && !newVintage) {
+    return { snapshot: { ...latest, parts: await loadParts(client, latest.id) }, isNew: false };
+  }
   const indicator = context.catalogue.indicators.find((candidate) => candidate.indicatorId === measure.indicator);
   const csi = indicator !== undefined && indicator.sensitivity !== 'NONE';
-  const inputs = await eligibleInputs(
-    client,
-    {
-      measure,
-      unit: indicator?.unit ?? '%',
-      csi,
-      period,
-      releaseDay: context.today,
-      vintage: (latest?.vintage ?? 0) + 1,
-    },
-    registry.thresholds,
-  );
-  if (latest !== undefined) {
-    const tables = registry.tables.filter((table) => table.measure === measure.id);
-    const later = { ...inputs, id: '', inputsAsOf: '' };
-    if (!mayFollow(latest, later, tables, registry)) {
-      throw new DomainError('STATE', 'too few groups changed for another vintage', {
-        rule: 'A4',
-        next: 'let the change show together with those of others',
-      });
-    }
+  const vintage = (latest?.vintage ?? 0) + 1;
+  const unit = indicator?.unit ?? '%';
+  const request = { measure, unit, csi, period, releaseDay: context.today, vintage };
+  const id = await freezeInputs(client, request, registry.thresholds);
+  const snapshot = await loadFrozen(client, measure.id, period, id);
+  if (snapshot === undefined) throw new DomainError('STATE', 'the inputs were not stored');
+  const tables = registry.tables.filter((table) => table.measure === measure.id);
+  if (latest !== undefined && !mayFollow(await loadParts(client, latest.id), snapshot.parts, tables, registry)) {
+    throw new DomainError('STATE', 'too few groups changed for another vintage', {
+      rule: 'A4',
+      next: 'let the change show together with those of others',
+    });
   }
-  return { snapshot: await storeSnapshot(client, inputs, csi), isNew: true };
+  return { snapshot, isNew: true };
 }
 
 async function storeDrafts(
@@ -169,9 +164,9 @@ async function storeDrafts(
     );
     const release = rows[0]?.id ?? null;
     await client.query(
-      `insert into trustee.cell (release_id, position, coordinates, suppressed, value, contributors, figures)
-       select $1, c.position, c.coordinates, c.value is null, c.value, c.contributors, c.figures
-       from jsonb_to_recordset($2::jsonb) as c(position int, coordinates jsonb, value text, contributors text, figures text[])`,
+      `insert into trustee.cell (release_id, position, coordinates, suppressed, value, contributors)
+       select $1, c.position, c.coordinates, c.value is null, c.value, c.contributors
+       from jsonb_to_recordset($2::jsonb) as c(position int, coordinates jsonb, value text, contributors text)`,
       [release, JSON.stringify(draft.cells.map((cell, position) => ({ position, ...cell })))],
     );
     reports.push({ release, ...report });

@@ -1,28 +1,34 @@
 import {
-  judgeVintage,
   protectJointly,
   protectWithRollUp,
   type LinearProgramSolver,
   type ProtectedRelease,
   type ReleaseTask,
   type Thresholds,
-  type VintageCell,
 } from '../../disclosureControl';
 import { InvariantError } from '../../kernel/errors';
-import { bandOf, componentsOf, figuresFor, independentUnits, type Component } from './components';
-import { coordinatesOf, isWithin, placeOf, universeOf, type Coordinates } from './dimensions';
-import type { Figure, Member, Snapshot } from './frozenInputs';
+import {
+  bandOf,
+  componentsOf,
+  independentUnits,
+  knowersOf,
+  membersFor,
+  totalsOfParts,
+  type Component,
+} from './components';
+import { cellsAbove, coordinatesOf, placeOf, universeOf, type Coordinates } from './dimensions';
+import type { Held } from './frozenInputs';
+import type { FrozenParts, Part } from './frozenParts';
 import type { Regions } from './regions';
 import type { Measure, RegisteredTable } from './registeredTables';
 import { writtenValue } from './writtenValue';
 
-/** A cell of a draft: what a reader will see, and the figures behind it, which nobody but the trustee sees. */
+/** A cell of a draft: what a reader will see. */
 export interface DraftCell {
   readonly coordinates: Coordinates;
   /** Null: suppressed, never by which rule. */
   readonly value: string | null;
   readonly contributors: string | null;
-  readonly figures: readonly string[];
 }
 
 export interface DraftTable {
@@ -37,7 +43,7 @@ export interface DraftTable {
 /** One measure with its frozen inputs and the tables registered for it. */
 export interface MeasureInputs {
   readonly measure: Measure;
-  readonly snapshot: Snapshot;
+  readonly snapshot: FrozenParts;
   readonly tables: readonly RegisteredTable[];
 }
 
@@ -59,7 +65,7 @@ export function buildTables(
 ): readonly DraftTable[] {
   const jobs = family.flatMap((inputs) => jobsOf(inputs));
   const universe = universeOf(
-    family.flatMap((inputs) => inputs.snapshot.figures),
+    family.flatMap((inputs) => inputs.snapshot.parts),
     rules.regions,
   );
   const tasks = jobs.map((job) => taskOf(job, universe, rules.thresholds, solver, onProgress));
@@ -115,7 +121,7 @@ function taskOf(
   solver: LinearProgramSolver,
   onProgress?: (settled: number, all: number) => void,
 ): ReleaseTask {
-  const { figures } = inputs.snapshot;
+  const { parts } = inputs.snapshot;
   const isShare = inputs.measure.standard !== null;
   return {
     universe,
@@ -124,17 +130,17 @@ function taskOf(
       dimensions,
       ...(placesDownTo === undefined ? {} : { depthMax: { place: REGION_DEPTH } }),
     })),
-    contributions: figures.flatMap((figure) => {
-      const value = component.valueOf(figure);
+    contributions: parts.flatMap((part) => {
+      const value = component.sumOf(part);
       if (value === null) return [];
-      const bounds = isShare ? { publicBounds: { lower: 0, upper: 1 } } : {};
-      return [{ unit: figure.unit, coordinates: placeOf(figure), value, ...bounds }];
+      const bounds = isShare ? { publicBounds: { lower: 0, upper: part.count } } : {};
+      return [{ unit: part.unit, coordinates: placeOf(part), value, ...bounds }];
     }),
-    nonNegative: figures.every((figure) => figure.value >= 0),
+    nonNegative: parts.every((part) => !part.hasNegative),
     readerMayContribute: true,
     colludingInsiders: thresholds.colludingInsiders,
-    knownTo: new Map(figures.map((figure) => [figure.unit, figure.knownTo])),
-    unprotectedUnits: new Set(figures.filter((figure) => !figure.isProtected).map((figure) => figure.unit)),
+    knownTo: knowersOf(parts),
+    unprotectedUnits: new Set(parts.filter((part) => !part.isProtected).map((part) => part.unit)),
     thresholds,
     solver,
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -158,11 +164,13 @@ function describe(
       release.cells.filter((cell) => cell.status === 'SUPPRESSED').map((cell) => cell.key),
     ),
   );
+  const inside = partsByCell(inputs, table, rules.regions);
   const cells = first.cells
     .filter((cell) => cell.tables.includes(table.id))
     .map((cell) => {
       const coordinates = coordinatesOf(cell.coordinates, table.dimensions);
-      return draftCell(inputs, table, coordinates, closed.has(cell.key), rules);
+      const parts = inside.get(JSON.stringify(coordinates)) ?? [];
+      return draftCell(inputs.measure, table, { coordinates, parts, isClosed: closed.has(cell.key) }, rules);
     });
   const published = cells.filter((cell) => cell.value !== null).length;
   return {
@@ -174,78 +182,45 @@ function describe(
   };
 }
 
-function draftCell(
-  { measure, snapshot }: MeasureInputs,
+function partsByCell(
+  { snapshot }: MeasureInputs,
   table: RegisteredTable,
-  coordinates: Coordinates,
-  isClosed: boolean,
-  { thresholds, regions }: BuildRules,
+  regions: Regions,
+): ReadonlyMap<string, readonly Part[]> {
+  const inside = new Map<string, Part[]>();
+  for (const part of snapshot.parts) {
+    for (const key of cellsAbove(part, table.dimensions, regions).keys()) {
+      const known = inside.get(key);
+      if (known === undefined) inside.set(key, [part]);
+      else known.push(part);
+    }
+  }
+  return inside;
+}
+
+interface DecidedCell {
+  readonly coordinates: Coordinates;
+  readonly parts: readonly Part[];
+  readonly isClosed: boolean;
+}
+
+function draftCell(
+  measure: Measure,
+  table: RegisteredTable,
+  { coordinates, parts, isClosed }: DecidedCell,
+  { thresholds }: BuildRules,
 ): DraftCell {
   const components = componentsOf(measure, table.function);
-  const inside = snapshot.figures.filter((figure) => isWithin(figure, coordinates, regions));
-  const figures = figuresFor(components, inside);
-  const names = figures.map(({ figure }) => figure);
-  const contributors = isClosed ? null : bandOf(figures);
+  const told = membersFor(components, parts);
+  const contributors = isClosed ? null : bandOf(told);
   const value =
     contributors === null || table.function === 'COUNT'
       ? contributors
-      : writtenValue(table.function, components, figures, thresholds);
-  return { coordinates, value, contributors: value === null ? null : contributors, figures: names };
-}
-
-/**
- * Whether a later vintage may be published (A4): in every cell of every table nobody's contribution changed, or enough
- * units' did. All cells count, published or not, so that the answer does not depend on what was suppressed.
- */
-export function mayFollow(
-  earlier: Snapshot,
-  later: Snapshot,
-  tables: readonly RegisteredTable[],
-  { thresholds, regions }: BuildRules,
-): boolean {
-  const universe = [...earlier.figures, ...later.figures];
-  return tables.every((table) => {
-    const codes = new Map(
-      universe.flatMap((figure) =>
-        cellsAbove(figure, table, regions).map((cell) => [JSON.stringify(cell), cell] as const),
-      ),
-    );
-    // The weights of a weighted mean are figures of their own.
-    return [(figure: Figure) => figure.value, (figure: Figure) => figure.weight ?? 0].every((pick) => {
-      const cellsOf = (snapshot: Snapshot): VintageCell[] =>
-        [...codes].map(([key, cell]) => ({ key, contributions: contributionsIn(snapshot, cell, regions, pick) }));
-      return judgeVintage(cellsOf(earlier), cellsOf(later), thresholds.vintageChangedContributorsMin).publishable;
-    });
-  });
-}
-
-/** Every cell of a table that a figure belongs to. */
-function cellsAbove(figure: Figure, table: RegisteredTable, regions: Regions): readonly Coordinates[] {
-  const hierarchies = universeOf([figure], regions);
-  return hierarchies.reduce<readonly Coordinates[]>(
-    (cells, hierarchy) => {
-      const dimension = table.dimensions.find((candidate) => candidate === hierarchy.name);
-      if (dimension === undefined) return cells;
-      return cells.flatMap((cell) => [...hierarchy.depthOf.keys()].map((code) => ({ ...cell, [dimension]: code })));
-    },
-    [{}],
-  );
-}
-
-function contributionsIn(
-  snapshot: Snapshot,
-  cell: Coordinates,
-  regions: Regions,
-  pick: (figure: Figure) => number,
-): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const figure of snapshot.figures) {
-    if (isWithin(figure, cell, regions)) sums.set(figure.unit, (sums.get(figure.unit) ?? 0) + pick(figure));
-  }
-  return sums;
+      : writtenValue(table.function, totalsOfParts(components, told), thresholds);
+  return { coordinates, value, contributors: value === null ? null : contributors };
 }
 
 /** Whether enough independent units stand behind the figures for anything to be told of them (A1). */
-export function hasEnough(figures: readonly Member[], thresholds: Thresholds): boolean {
+export function hasEnough(figures: readonly Held[], thresholds: Thresholds): boolean {
   return independentUnits(figures) >= thresholds.minimumContributors;
 }

@@ -18,7 +18,7 @@ export interface Definition {
 }
 
 export function definitionOf(inputs: readonly MeasureInputs[], { thresholds, regions }: Registry): Definition {
-  const countries = new Set(inputs.flatMap(({ snapshot }) => snapshot.figures.map((figure) => figure.country)));
+  const countries = new Set(inputs.flatMap(({ snapshot }) => snapshot.parts.map((part) => part.country)));
   return {
     entries: inputs.flatMap(({ measure, snapshot, tables }) =>
       tables.map((table) => ({ table, measure, period: snapshot.period, snapshotId: snapshot.id })),

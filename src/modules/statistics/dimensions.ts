@@ -59,3 +59,21 @@ export function coordinatesOf(codes: readonly string[], dimensions: readonly Dim
     ),
   );
 }
+
+/** Every cell of a table over these dimensions that a figure belongs to, by its name and coordinates. */
+export function cellsAbove(
+  figure: Placed,
+  dimensions: readonly Dimension[],
+  regions: Regions,
+): ReadonlyMap<string, Coordinates> {
+  const codes: Readonly<Record<Dimension, readonly string[]>> = {
+    mineral: [figure.mineral, ROOTS.mineral],
+    stage: [figure.stage, ROOTS.stage],
+    place: [figure.country, regions.regionOf(figure.country), ROOTS.place],
+  };
+  const cells = DIMENSIONS.filter((dimension) => dimensions.includes(dimension)).reduce<readonly Coordinates[]>(
+    (above, dimension) => above.flatMap((cell) => codes[dimension].map((code) => ({ ...cell, [dimension]: code }))),
+    [{}],
+  );
+  return new Map(cells.map((cell) => [JSON.stringify(cell), cell]));
+}

@@ -48,7 +48,7 @@ export async function loadAmounts(
   figures: readonly string[],
 ): Promise<readonly Amount[]> {
   const { rows } = await client.query<Amount & { figure: string }>(
-    'select figure, value, weight from trustee.input where snapshot_id = $1 and figure = any($2)',
+    `select figure, value::double precision as value, weight::double precision as weight from trustee.input where snapshot_id = $1 and figure = any($2)`,
     [snapshotId, figures],
   );
   return inOrder(rows);

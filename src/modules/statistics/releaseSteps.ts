@@ -2,8 +2,9 @@ import type { Pool, PoolClient } from 'pg';
 import { DomainError } from '../../kernel/errors';
 import { formatPeriod } from '../../kernel/period';
 import type { ReleaseContext } from './buildReleases';
-import { componentsOf } from './components';
+import { componentsOf, type Component } from './components';
 import type { Definition } from './definition';
+import { ROOTS } from './dimensions';
 import { append, holdLedger, ledgerFamily, type NewEntry } from './ledgerStore';
 import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 
@@ -90,13 +91,11 @@ async function enterLedger(
   entry: Definition['entries'][number],
 ): Promise<void> {
   const { measure, table, period } = entry;
+  const components = componentsOf(measure, table.function);
   const held = await holdLedger(client, ledgerFamily(measure, period));
-  const { rows } = await client.query<{ figures: string[] }>(
-    'select figures from trustee.cell where release_id = $1 and not suppressed order by position',
-    [release.id],
-  );
-  const added = componentsOf(measure, table.function).flatMap((component) =>
-    rows.map(({ figures }): NewEntry => ({
+  const sets = components.length === 0 ? [] : await openSets(client, release, components);
+  const added = components.flatMap((component) =>
+    sets.map((figures): NewEntry => ({
       measure: component.name,
       period: formatPeriod(period),
       figures,
@@ -110,6 +109,37 @@ async function enterLedger(
     })),
   );
   await append(client, held, added);
+}
+
+/** The figures behind each open cell of a release, in the order of the cells: its place in the frozen inputs tells them. */
+async function openSets(
+  client: PoolClient,
+  { id, snapshotId, definition }: HeldRelease,
+  components: readonly Component[],
+): Promise<readonly (readonly string[])[]> {
+  const { rows } = await client.query<{ figures: string[] }>(
+    `with region as (select * from unnest($3::text[], $4::text[]) as r(country, region)),
+     placed as (
+       select i.figure, m.code as mineral, s.code as stage, p.code as place
+       from trustee.input i left join region r on r.country = i.country, unnest(array[i.mineral, $5]) m(code), unnest(array[i.stage, $6]) s(code),
+         unnest(array[i.country, r.region, $7]) p(code)
+       where i.snapshot_id = $2 and (i.weight is not null or not $8))
+     select array_agg(p.figure order by p.figure collate "C") as figures from trustee.cell c
+     join placed p on p.mineral = coalesce(c.coordinates ->> 'mineral', $5) and p.stage = coalesce(c.coordinates ->> 'stage', $6)
+       and p.place = coalesce(c.coordinates ->> 'place', $7)
+     where c.release_id = $1 and not c.suppressed group by c.position order by c.position`,
+    [
+      id,
+      snapshotId,
+      Object.keys(definition.regions),
+      Object.values(definition.regions),
+      ROOTS.mineral,
+      ROOTS.stage,
+      ROOTS.place,
+      components.some(({ isWeighed }) => isWeighed),
+    ],
+  );
+  return rows.map(({ figures }) => figures);
 }
 
 async function copyToReaders(

@@ -3,7 +3,8 @@ import { DomainError } from '../../kernel/errors';
 import type { ReleaseContext } from './buildReleases';
 import { buildTables, type BuildRules, type MeasureInputs } from './buildTables';
 import type { Definition } from './definition';
-import { loadSnapshots } from './frozenInputs';
+import { DIMENSIONS } from './dimensions';
+import { loadFrozen } from './frozenParts';
 import { holdRelease } from './releaseSteps';
 import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 
@@ -20,13 +21,23 @@ export async function reproduce(
     const { inputs, rules } = await replayDefinition(client, release.definition);
     const draft = buildTables(inputs, rules, context.solver).find(({ table }) => table.id === release.tableId);
     const { rows } = await client.query(
-      'select coordinates, value, contributors, figures from trustee.cell where release_id = $1 order by position',
+      'select coordinates, value, contributors from trustee.cell where release_id = $1 order by position',
       [id],
     );
     const written = (cells: readonly object[]): string =>
-      JSON.stringify(cells, ['coordinates', 'value', 'contributors', 'figures', 'mineral', 'stage', 'place']);
-    return { same: draft !== undefined && written(draft.cells) === written(rows), cells: rows.length };
+      JSON.stringify(cells, ['coordinates', 'value', 'contributors', ...DIMENSIONS]);
+    const same = draft !== undefined && written(draft.cells) === written(rows);
+    return { same: same && (await hasItsMembers(client, release.snapshotId)), cells: rows.length };
   });
+}
+
+/** Whether the frozen figures are those of the published hash. */
+async function hasItsMembers(client: PoolClient, snapshotId: string): Promise<boolean> {
+  const { rows } = await client.query<{ same: boolean }>(
+    'select member_set_hash = trustee.member_set_hash(id) as same from trustee.snapshot where id = $1',
+    [snapshotId],
+  );
+  return rows[0]?.same === true;
 }
 
 async function replayDefinition(
@@ -36,8 +47,7 @@ async function replayDefinition(
   const inputs: MeasureInputs[] = [];
   const measures = new Map(definition.entries.map((entry) => [entry.measure.id, entry]));
   for (const [id, entry] of measures) {
-    const snapshots = await loadSnapshots(client, id, entry.period);
-    const snapshot = snapshots.find((candidate) => candidate.id === entry.snapshotId);
+    const snapshot = await loadFrozen(client, id, entry.period, entry.snapshotId);
     if (snapshot === undefined) throw new DomainError('STATE', 'the inputs of the release are gone');
     inputs.push({ measure: entry.measure, snapshot, tables: tablesOf(definition, id) });
   }

@@ -1,6 +1,5 @@
 import { countRange, roundSignificant, type Thresholds } from '../../disclosureControl';
-import { evaluate, type Component } from './components';
-import type { Amount } from './frozenInputs';
+import { evaluate, type Totals } from './components';
 import type { StatisticFunction } from './registeredTables';
 
 /** A number without exponent. */
@@ -18,15 +17,14 @@ export function hasRanges(figures: readonly unknown[], { minimumContributors }: 
 /** The published text of a statistic that may be told; null where even a range would tell a single answer. */
 export function writtenValue(
   name: Exclude<StatisticFunction, 'COUNT'>,
-  components: readonly Component[],
-  figures: readonly Amount[],
+  totals: Totals,
   thresholds: Thresholds,
 ): string | null {
-  const exact = evaluate(name, components, figures);
+  const exact = evaluate(name, totals);
   if (exact === null) return null;
   if (name !== 'SHARE') return decimalText(roundSignificant(exact, thresholds.significantFigures));
-  const range = countRange(exact, figures.length, thresholds.minimumContributors);
+  const range = countRange(exact, totals.count, thresholds.minimumContributors);
   if (range === undefined) return null;
-  const percent = (count: number): string => String(Math.round((100 * count) / figures.length));
+  const percent = (count: number): string => String(Math.round((100 * count) / totals.count));
   return `${percent(range.from)}-${percent(range.to)}`;
 }

@@ -109,7 +109,6 @@ export const definerFunctions: DefinerFunction[] = [
     'vault.lapse_links': 'the steps of time on links, by the hub itself',
     'trustee.place':
       'which server, timeline and database this is, so that a ledger that came back from elsewhere is noticed',
-    'trustee.measured': 'the figures of one indicator and period, for freezing; the trustee alone sees them',
-    'trustee.certified': 'which sites reach a level of a standard, for freezing',
+    'trustee.freeze': 'freezes the figures of one measure and period, none of which it returns; the trustee alone sees them',
   }),
 ];
