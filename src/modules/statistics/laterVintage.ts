@@ -17,7 +17,10 @@ export function mayFollow(
   return tables.every((table) =>
     // The weights of a weighted mean are figures of their own.
     [(part: Part) => part.value, (part: Part) => part.weight ?? 0].every((pick) => {
-      const [before, after] = [contributionsIn(earlier, table, rules, pick), contributionsIn(later, table, rules, pick)];
+      const [before, after] = [
+        contributionsIn(earlier, table, rules, pick),
+        contributionsIn(later, table, rules, pick),
+      ];
       const keys = [...new Set([...before.keys(), ...after.keys()])];
       const cellsOf = (of: typeof before): VintageCell[] =>
         keys.map((key) => ({ key, contributions: of.get(key) ?? NOTHING }));
