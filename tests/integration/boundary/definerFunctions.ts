@@ -109,6 +109,7 @@ export const definerFunctions: DefinerFunction[] = [
     'vault.lapse_links': 'the steps of time on links, by the hub itself',
     'trustee.place':
       'which server, timeline and database this is, so that a ledger that came back from elsewhere is noticed',
-    'trustee.freeze': 'freezes the figures of one measure and period, none of which it returns; the trustee alone sees them',
+    'trustee.freeze':
+      'freezes the figures of one measure and period, none of which it returns; the trustee alone sees them',
   }),
 ];
