@@ -46,6 +46,8 @@ export const rootRules: RootRules = {
     node: open,
     outbox: member,
     plans: open,
+    readCounts: role('SECRETARIAT'),
+    readsOfMyData: member,
     release: open,
     releaseCsv: open,
     releases: open,

@@ -44,6 +44,9 @@ export const definerFunctions: DefinerFunction[] = [
     'events.known_freezes': 'which of the given freezes exist, for whoever is signed in',
     'events.own_webhooks': 'webhooks of the bound organisation, without their keys',
     'events.own_deliveries': 'the log of a webhook of the bound organisation',
+    'audit.reads_of_own_data':
+      'reads of the units that the bound desk owns: by name only of itself, parties to its agreements and ends of its links, else by class and month',
+    'audit.count_reads': 'counts of reads by class and month; nothing without the ground SECRETARIAT in the binding',
     'audit.read_for_counsel': 'the log for counsel; nothing without the ground COUNSEL in the binding',
   }),
   ...listed([contributor], {
