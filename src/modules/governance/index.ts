@@ -3,6 +3,7 @@ import { DataReadResolver } from './dataRead.resolver';
 import { ExplainResolver } from './explain.resolver';
 import { FreezeResolver } from './freeze.resolver';
 import { InitiativeResolver } from './initiative.resolver';
+import { InterestResolver } from './interest.resolver';
 
 export const resolvers = [
   CharterResolver,
@@ -10,4 +11,5 @@ export const resolvers = [
   ExplainResolver,
   FreezeResolver,
   InitiativeResolver,
+  InterestResolver,
 ] as const;

@@ -44,6 +44,10 @@ export const definerFunctions: DefinerFunction[] = [
     'events.known_freezes': 'which of the given freezes exist, for whoever is signed in',
     'events.own_webhooks': 'webhooks of the bound organisation, without their keys',
     'events.own_deliveries': 'the log of a webhook of the bound organisation',
+    'policy.interest_entries':
+      "the register of interests: one's own entries in the bound organisation, or all with the ground COUNSEL in the binding",
+    'policy.interest_summary':
+      'whose people have interests of which kind; public, without person, counterpart and value',
     'audit.reads_of_own_data':
       'reads of the units that the bound desk owns: by name only of itself, parties to its agreements and ends of its links, else by class and month',
     'audit.count_reads': 'counts of reads by class and month; nothing without the ground SECRETARIAT in the binding',
@@ -59,6 +63,9 @@ export const definerFunctions: DefinerFunction[] = [
     'vault.register_member': 'the secretariat enters a member',
     'vault.set_standing': 'the secretariat sets the standing of a member',
     'vault.identifier_taken': 'whether an identifier is in use, for the secretariat that enters a member',
+    'vault.declare_interest': 'an interest of a person of the bound organisation',
+    'vault.end_interest': 'ends a live entry of a person of the bound organisation, not before today',
+    'vault.renew_interest': 'confirms a live entry of a person of the bound organisation',
     'vault.has_stake_in': 'the register of interests: yes or no for one person and one subject',
     'vault.has_interest': 'the register of interests: yes or no for one person and the parties of a step',
     'vault.unit_of_organisation': 'the number of an organisation by its id',
