@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isObjectType, type GraphQLField } from 'graphql';
 import type { Operation } from '../../../../src/modules/graph';
 import type { GeneratedOperation } from './operations';
@@ -12,6 +13,11 @@ export interface BrokenTwin {
   breakIt(pair: Pair): Promise<() => Promise<void>>;
   /** asked of the sound hub first, which must tell nothing */
   operations(pair: Pair): GeneratedOperation[];
+}
+
+interface Found {
+  nodes: { id: string }[];
+  edges: { node: { id: string } }[];
 }
 
 type Field = GraphQLField<unknown, Operation>;
@@ -45,21 +51,50 @@ function resolved(
   };
 }
 
+function viewWithoutMasks(table: string): string {
+  const boundary = readFileSync('policies/build/boundary.sql', 'utf8');
+  const statement = boundary.split(/;\n/).find((each) => each.includes(`create view disclosed.${table} as`));
+  if (statement === undefined) throw new Error(`no view of ${table}`);
+  const view = statement.slice(statement.indexOf('create view'));
+  return view
+    .replaceAll(/case when [^\n]*\n {4}then (\w+\.\w+) end as/g, '$1 as')
+    .replace('create view', 'create or replace view');
+}
+
+function viewAsItIs(table: string): string {
+  const boundary = readFileSync('policies/build/boundary.sql', 'utf8');
+  const statement = boundary.split(/;\n/).find((each) => each.includes(`create view disclosed.${table} as`)) ?? '';
+  return statement.slice(statement.indexOf('create view')).replace('create view', 'create or replace view');
+}
+
 const lists = (...names: string[]): GeneratedOperation[] =>
   names.map((name) => ({
     about: `Query.${name}`,
     text: `{ ${name}(first: 100) { totalCount nodes { __typename id } } }`,
   }));
 
+const members = {
+  about: 'Query.members',
+  text: '{ members(first: 100) { nodes { id capacity capacityNote criticalReason standing } } }',
+};
 const measurements = {
   about: 'Query.measurements',
   text: '{ measurements(first: 100) { nodes { method boundary originalUnit } } }',
 };
 
+/** Questions for the levels that stand in assessments which the reader knows of, and whose level is closed to it. */
+function closedLevels(pair: Pair): GeneratedOperation[] {
+  const levels = [...(pair.worlds?.canaries ?? [])].filter((token) => token.startsWith('assessment.level#'));
+  return levels.map((level) => ({
+    about: 'Query.assessments(where.result)',
+    text: `{ assessments(where: { result: { eq: ${JSON.stringify(level)} } }) { nodes { id } } }`,
+  }));
+}
+
 export const brokenTwins: readonly BrokenTwin[] = [
   {
     name: 'a row law that is always true',
-    reader: 'member',
+    reader: 'mixed',
     breakIt: async (pair) => {
       await inBoth(pair, 'create policy leak on vault.measurement for select to sluice_discloser using (true)');
       return async () => void (await inBoth(pair, 'drop policy leak on vault.measurement'));
@@ -67,8 +102,39 @@ export const brokenTwins: readonly BrokenTwin[] = [
     operations: () => [...lists('measurements'), measurements],
   },
   {
+    name: 'a view whose columns are not masked',
+    reader: 'public',
+    breakIt: async (pair) => {
+      await inBoth(pair, viewWithoutMasks('organisation'));
+      return async () => void (await inBoth(pair, viewAsItIs('organisation')));
+    },
+    operations: () => [members],
+  },
+  {
+    name: 'a filter that looks before the mask',
+    reader: 'mixed',
+    breakIt: (pair) =>
+      Promise.resolve(
+        resolved(pair, 'Query', 'assessments', (inner, hub) => async (root, args, operation, info) => {
+          const level: unknown = args.where?.result?.eq;
+          const found = (await inner(root, { ...args, where: undefined, first: 100 }, operation, info)) as Found;
+          const { rows } = await pair.hubs[hub].database.admin.query<{ id: string }>(
+            'select id from vault.assessment where level = $1',
+            [level],
+          );
+          const isMatch = ({ id }: { id: string }): boolean => rows.some((row) => row.id === id);
+          return {
+            ...found,
+            nodes: found.nodes.filter(isMatch),
+            edges: found.edges.filter(({ node }) => isMatch(node)),
+          };
+        }),
+      ),
+    operations: closedLevels,
+  },
+  {
     name: 'a count over the vault',
-    reader: 'member',
+    reader: 'mixed',
     breakIt: (pair) =>
       Promise.resolve(
         resolved(pair, 'MeasurementConnection', 'totalCount', (_inner, hub) => async () => {
@@ -82,7 +148,7 @@ export const brokenTwins: readonly BrokenTwin[] = [
   },
   {
     name: 'a statement more where more is hidden',
-    reader: 'member',
+    reader: 'mixed',
     breakIt: (pair) =>
       Promise.resolve(
         resolved(pair, 'Query', 'plans', (inner, hub) => async (root, args, operation, info) => {

@@ -3,6 +3,7 @@ import { uuidOf } from '../../../support/randomWorld';
 import { Random } from '../../../support/seededRandom';
 import type { Material } from './inputValues';
 import type { Pair } from './pair';
+import type { TwoWorlds } from './worlds';
 
 /** Tables whose rows have ids that leave the hub. */
 export const ENTITIES: readonly (readonly [table: string, type: EntityType])[] = [
@@ -49,7 +50,7 @@ export function materialOf(pair: Pair, seed: number): Material {
     ],
     named: {
       member: member ?? memberUnseen ?? '',
-      site: ids[3] ?? '',
+      site: pair.idOf('site', fullestSite(worlds)),
       node: member ?? '',
       indicator: 'TRIR',
       standard: 'IRMA',
@@ -57,4 +58,14 @@ export function materialOf(pair: Pair, seed: number): Material {
       releaseCsv: pair.idOf('release', uuidOf('7', 1)),
     },
   };
+}
+
+/** Of the sites that the reader sees the one with the most kinds of details that it sees. */
+function fullestSite({ seen, worlds: [first] }: TwoWorlds): string {
+  const kindsOf = (site: string): number =>
+    ['site_owner', 'tailings_facility', 'capacity'].filter((table) =>
+      (first.facts.get(table) ?? []).some((row) => row.site_id === site && seen.get(table)?.includes(String(row.id))),
+    ).length;
+  const [best] = [...(seen.get('site') ?? [])].sort((one, two) => kindsOf(two) - kindsOf(one));
+  return best ?? '12345678-0000-4000-8000-000000000000';
 }

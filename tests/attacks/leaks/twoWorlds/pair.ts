@@ -69,6 +69,7 @@ export class Pair {
 
   /** From here on the second world differs from the first in what this reader may not know. */
   async lookFrom(standpoint: Standpoint): Promise<TwoWorlds> {
+    if (this.standpoint === standpoint && this.worlds !== null) return this.worlds;
     const { deskNos, organisationNo, may, purpose, initiativeNo } = await this.viewerOf(standpoint);
     this.reader = {
       desks: [...deskNos],

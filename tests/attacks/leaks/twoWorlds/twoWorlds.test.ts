@@ -12,7 +12,7 @@ import { tokensIn } from './worlds';
 
 const full = process.env.SLUICE_FULL === '1';
 const seed = Number(process.env.SLUICE_SEED ?? 20_260_303);
-/** In a quick run half of the arguments, another half with every other seed, are asked with by one of these. */
+/** In a quick run a quarter of the arguments, another quarter with every other seed, are asked with by one of these. */
 const ARGUE = ['member', 'customer', 'competitor', 'mixed'];
 const FACTS =
   /^(Member|Activity|Site|SiteOwner|Measurement|Plan|Target|Assessment|CriterionResult|Finding|CorrectiveAction|Link|LinkEvidence|Demand|DemandResponse|ResponseEvidence|Agreement|EquivalenceClaim|ValueChain|ChainCoverage|TradePartner|Me|DisclosureExplanation|AuditRecord|Freeze)$/;
@@ -38,7 +38,7 @@ function operations(standpoint: Standpoint): GeneratedOperation[] {
     ...writer.types().filter(({ about }) => isWhole || FACTS.test(about)),
     ...(isWhole ? writer.roots() : []),
     ...writer.nodes(),
-    ...writer.arguments().filter((_each, index) => full || (index + seed) % (2 * ARGUE.length) === place),
+    ...writer.arguments().filter((_each, index) => full || (index + seed) % (4 * ARGUE.length) === place),
   ];
 }
 
@@ -111,7 +111,7 @@ test('the reads of both worlds reach every field but those that are listed, and 
   const needless = UNREACHED.filter(([each]) => fields.every((name) => !each.test(name) || reached.has(name)));
   expect(needless).toEqual([]);
   if (full) expect(missing).toEqual([]);
-  expect(missing.length).toBeLessThan(asked.length * 0.7);
+  expect(missing.length).toBeLessThan(asked.length * 0.85);
   expect(pairs.size).toBeGreaterThanOrEqual(PAIRS_MIN);
 });
 
@@ -157,6 +157,40 @@ function filesIn(folder: string): string[] {
     return statSync(path).isDirectory() ? filesIn(path) : [readFileSync(path, 'latin1')];
   });
 }
+
+describe('the same look finds', () => {
+  const seenBy = (key: string): Standpoint => {
+    const found = standpoints.find((each) => each.key === key);
+    if (found === undefined) throw new Error(`no ${key}`);
+    return found;
+  };
+
+  test.each(brokenTwins.map((twin) => [twin.name, twin] as const))('%s', async (_name, twin) => {
+    await pair.lookFrom(seenBy(twin.reader));
+    const asked = twin.operations(pair);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(await pair.leaks(asked)).toEqual([]);
+    const mend = await twin.breakIt(pair);
+    try {
+      expect(await pair.leaks(asked)).not.toEqual([]);
+    } finally {
+      await mend();
+    }
+  });
+
+  test('a cache that two readers share', async () => {
+    const text = '{ measurements(first: 100) { nodes { method boundary originalUnit } } }';
+    const mend = sharedCache(pair);
+    try {
+      await pair.lookFrom(seenBy('mixed'));
+      expect(await pair.leaks([{ about: 'Query.measurements', text }])).toEqual([]);
+      await pair.lookFrom(seenBy('public'));
+      expect((await pair.leaks([{ about: 'Query.measurements', text }])).join()).toContain('tells');
+    } finally {
+      await mend();
+    }
+  });
+});
 
 describe('47, 41: nothing that a request says changes who reads', () => {
   const who = '{ me { kind roles organisation { legalName } } members(first: 3) { totalCount } }';
@@ -222,39 +256,5 @@ describe('47, 41: nothing that a request says changes who reads', () => {
       /[(.](as|viewer|viewAs|onBehalfOf|impersonate|actFor|desk)[).]/i.test(each),
     );
     expect(names).toEqual([]);
-  });
-});
-
-describe('the same look finds', () => {
-  const seenBy = (key: string): Standpoint => {
-    const found = standpoints.find((each) => each.key === key);
-    if (found === undefined) throw new Error(`no ${key}`);
-    return found;
-  };
-
-  test.each(brokenTwins.map((twin) => [twin.name, twin] as const))('%s', async (_name, twin) => {
-    await pair.lookFrom(seenBy(twin.reader));
-    const asked = twin.operations(pair);
-    expect(asked.length).toBeGreaterThan(0);
-    expect(await pair.leaks(asked)).toEqual([]);
-    const mend = await twin.breakIt(pair);
-    try {
-      expect(await pair.leaks(asked)).not.toEqual([]);
-    } finally {
-      await mend();
-    }
-  });
-
-  test('a cache that two readers share', async () => {
-    const text = '{ measurements(first: 100) { nodes { method boundary originalUnit } } }';
-    const mend = sharedCache(pair);
-    try {
-      await pair.lookFrom(seenBy('mixed'));
-      expect(await pair.leaks([{ about: 'Query.measurements', text }])).toEqual([]);
-      await pair.lookFrom(seenBy('public'));
-      expect((await pair.leaks([{ about: 'Query.measurements', text }])).join()).toContain('tells');
-    } finally {
-      await mend();
-    }
   });
 });

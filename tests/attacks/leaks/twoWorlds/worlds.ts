@@ -85,7 +85,7 @@ function tie(world: RandomWorld, shapes: TableShapes, random: Random, codes: Cod
           ...('current' in row ? { current: random.chance(0.8) } : {}),
           ...(table === 'link' ? consentOf(row, random.chance(0.4)) : {}),
           ...namesOf(row, world.units),
-          ...(table === 'site_owner' && random.chance(0.5) ? OPEN_TO_ALL : {}),
+          ...(OFTEN_OPEN.includes(table) && random.chance(0.5) ? OPEN_TO_ALL : {}),
         })),
       );
     }
@@ -99,7 +99,9 @@ function tie(world: RandomWorld, shapes: TableShapes, random: Random, codes: Cod
   }
 }
 
-/** Read by everybody, so that something of it is there for every reader. */
+/** Half of their rows are there for every reader; columns with a class of their own stay closed to most. */
+const OFTEN_OPEN = ['organisation', 'site', 'site_owner', 'tailings_facility', 'capacity', 'assessment'];
+/** Read by everybody. */
 const OPEN_TO_ALL: Row = { tier: 0, sensitivity: 0, data_class: 1, withdrawn_at: null };
 
 /** Whom a row names by number, it names by id as well. */
