@@ -6,6 +6,7 @@ import loadHighs from 'highs';
 import type { Client, Pool, PoolClient } from 'pg';
 import { highsSolver, type LinearProgramSolver } from '../src/disclosureControl';
 import { startEmbedded } from '../src/database/embedded';
+import { applyPolicyBuild } from '../src/server/prepareDatabase';
 import { migrate } from '../src/database/migrate';
 import { connectAdmin, openPools } from '../src/database/pools';
 import { loadCatalogue } from '../src/modules/reference';
@@ -269,7 +270,7 @@ async function main(): Promise<void> {
   const secret = randomBytes(32);
   const server = await startEmbedded({ folder, secret });
   try {
-    await migrate({ adminUrl: server.adminUrl, secret });
+    await migrate({ adminUrl: server.adminUrl, secret, applyPolicyBuild });
     const report = await measureAll(server.adminUrl, secret);
     if (figures >= 1_000_000) writeFileSync(join(__dirname, 'results-release.md'), report);
     process.stdout.write(report);
