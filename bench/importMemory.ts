@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { actorOf } from '../src/cli/actor';
 import type { Config } from '../src/config';
 import { startEmbedded } from '../src/database/embedded';
@@ -20,11 +20,13 @@ import {
 } from '../src/modules/exchange';
 import { packageRoot } from '../src/modules/reference';
 import { applyPolicyBuild } from '../src/server/prepareDatabase';
-import { World } from '../tests/support/world';
+import { buildWorld } from './relationsWorld';
+import { importConfig, writeMeasurements } from './importRows';
+import { addImporter } from './world';
 
 /**
  * Peak resident memory and time of imports, each in a process of its own over a fresh embedded PostgreSQL.
- * `node dist/bench/importMemory.js` writes `bench/results-import.md`; the open data sets are read from SLUICE_OPEN_DATA.
+ * `npm run bench -- importMemory` writes `bench/results-import.md`; the open data sets are read from SLUICE_OPEN_DATA.
  */
 const GENERATED_ROWS = Number(process.env.SLUICE_BENCH_ROWS ?? '200000');
 const SITES = 200;
@@ -85,18 +87,6 @@ async function importAlone({ config, what, path }: Order): Promise<void> {
   await pools.close();
 }
 
-/** A file of figures of many sites and months, told apart by their products. */
-async function generate(path: string): Promise<void> {
-  const output = createWriteStream(path);
-  output.write('subject,indicator,period,value,unit,product,verification\n');
-  for (let row = 0; row < GENERATED_ROWS; row += 1) {
-    const year = 2000 + (Math.floor(row / SITES) % 25);
-    const line = `Site ${row % SITES},WATER_WITHDRAWN,${year},${row}.25,ML,line ${Math.floor(row / SITES / 25)},SELF_DECLARED\n`;
-    if (!output.write(line)) await new Promise<void>((resolve) => output.once('drain', () => resolve()));
-  }
-  await new Promise<void>((resolve) => output.end(() => resolve()));
-}
-
 async function measure(order: Order, admin: Pool): Promise<Measured> {
   let serverMegabytes = 0;
   const watch = setInterval(() => {
@@ -130,14 +120,10 @@ async function main(): Promise<void> {
   admin.on('error', () => undefined);
   try {
     await migrate({ adminUrl: server.adminUrl, secret, applyPolicyBuild });
-    const world = new World(admin);
-    await world.alliance();
-    await world.organisation('sma', { activities: [{ mineral: 'cobalt', stage: 'REFINING', side: 'SELL' }] });
-    await world.person('sma', 'sma');
-    for (let site = 0; site < SITES; site += 1) await world.site(`Site ${site}`, { owner: 'sma' });
+    const sites = await sitesToImportFor(server.adminUrl);
     const config = configOf(server.adminUrl, secret);
     const generated = join(folder, 'measurements.csv');
-    await generate(generated);
+    await writeMeasurements(generated, sites, GENERATED_ROWS);
     const openData = process.env.SLUICE_OPEN_DATA ?? '';
     const orders = [
       ...(openData === '' ? [] : openDataFormats.map((what): Order => ({ config, what, path: openData }))),
@@ -157,19 +143,21 @@ async function main(): Promise<void> {
   }
 }
 
+/** A small alliance whose importer has two hundred sites. @returns their names */
+async function sitesToImportFor(adminUrl: string): Promise<string[]> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  await buildWorld(client, { members: 8, sites: 8 * SITES, links: 100, minerals: 8, portfolio: 2, desks: 8 });
+  await client.query(
+    `insert into vault.initiative (alliance_id, name, aim, phase, standing) select id, 'standing', 'measure', 'COORDINATION', true from reference.alliance limit 1`,
+  );
+  const names = await addImporter(client);
+  await client.end();
+  return names;
+}
+
 function configOf(databaseUrl: string, secret: Buffer): Order['config'] {
-  return {
-    host: '127.0.0.1',
-    port: 0,
-    databaseUrl,
-    dataFolder: '/nowhere',
-    secret: secret.toString('hex'),
-    oidc: null,
-    demo: true,
-    explorer: false,
-    logLevel: 'silent',
-    today: TODAY,
-  };
+  return { ...importConfig(databaseUrl, secret), secret: secret.toString('hex') };
 }
 
 function report(figures: readonly Measured[]): string {

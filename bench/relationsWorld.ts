@@ -9,6 +9,8 @@ export interface WorldSize {
   portfolio: number;
   /** desks to open; the rest of the members read nothing in this measurement */
   desks: number;
+  /** minerals of the catalogue to trade in, instead of invented ones */
+  named?: readonly string[];
 }
 
 const STAGES =
@@ -22,7 +24,10 @@ const OWN_LINK = 6 * 16 + 5;
 function statements(size: WorldSize): string[] {
   return [
     `select setseed(0.42)`,
-    `insert into reference.mineral (id, name, sector) select 'mineral' || m, 'mineral' || m, 'MINERALS' from generate_series(1, ${size.minerals}) m`,
+    `create function public.mineral_of(int) returns text language sql immutable as $$ select ${
+      size.named === undefined ? `'mineral' || $1` : `('{${size.named.join(',')}}'::text[])[$1]`
+    } $$`,
+    `insert into reference.mineral (id, name, sector) select public.mineral_of(m), 'mineral' || m, 'MINERALS' from generate_series(1, ${size.minerals}) m on conflict do nothing`,
     `insert into reference.alliance (name, objective, review_date, minerals, jurisdictions, sectors) values ('measured', 'o', '2027-01-01', '{mineral1}', '{}', '{}')`,
     `create table public.member as
       select place, gen_random_uuid() as id, place % 8 + 1 as layer, (string_to_array('${STAGES}', ' '))[place % 8 + 1] as stage, 0 as unit_no
@@ -34,7 +39,7 @@ function statements(size: WorldSize): string[] {
       select id, unit_no, unit_no, unit_no, 0, 0, 1, 'Member ' || place, 'UPSTREAM_INDUSTRY', true, true, gen_random_uuid(), 'GOOD', (select a.id from reference.alliance a)
       from public.member`,
     `create table public.trade as
-      select m.unit_no, m.id, m.layer, m.stage, 'mineral' || ((m.place * 7 + k * 3) % ${size.minerals} + 1) as mineral
+      select m.unit_no, m.id, m.layer, m.stage, public.mineral_of((m.place * 7 + k * 3) % ${size.minerals} + 1) as mineral
       from public.member m, generate_series(1, ${size.portfolio}) k`,
     `insert into vault.activity (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, organisation_id, mineral_id, stage, side)
       select distinct on (t.unit_no, t.mineral, s.stage, s.side) t.unit_no, t.unit_no, t.unit_no, 1, 0, 1, t.id, t.mineral, s.stage, s.side from public.trade t
