@@ -184,7 +184,7 @@ async function run(admin: Client, reader: Client): Promise<void> {
   console.log(`\nFirst 50 of a unit:\n\n${ofUnit.map((line) => `    ${line}`).join('\n')}`);
 }
 
-/** `node dist/bench/boundaryCost.js`: a server of its own, thrown away afterwards. */
+/** `npm run bench -- boundaryCost`: a server of its own, thrown away afterwards. */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   const secret = randomBytes(32);

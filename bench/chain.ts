@@ -208,9 +208,11 @@ const HEAD = [
   '',
 ];
 
-/** `node dist/bench/chain.js [links ...]`: servers of its own, thrown away afterwards; writes bench/results-chain.md. */
+/** `npm run bench -- chain [links ...]`, or a size of its own by SLUICE_BENCH_LINKS: servers of its own, thrown away afterwards; writes bench/results-chain.md. */
 export async function benchChain(only: readonly string[]): Promise<void> {
-  const sizes = SIZES.filter((size) => only.length === 0 || only.includes(String(size.links)));
+  const links = Number(process.env.SLUICE_BENCH_LINKS ?? '0');
+  const own: WorldSize = { members: 100, sites: 400, links, minerals: 20, portfolio: 4, desks: 5 };
+  const sizes = links > 0 ? [own] : SIZES.filter((size) => only.length === 0 || only.includes(String(size.links)));
   const before = loadavg()[0] ?? 0;
   const rows: string[] = [];
   for (const size of sizes) {
@@ -220,7 +222,7 @@ export async function benchChain(only: readonly string[]): Promise<void> {
   const text = [
     ...HEAD,
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} cores, embedded PostgreSQL; load average ${before.toFixed(1)} before, ${(loadavg()[0] ?? 0).toFixed(1)} after (1 is this bench alone).`,
-    "Again: `node -e \"require('./bin/prepare').prepare({also:['bench']})\" && node dist/bench/chain.js`.",
+    'Again: `npm run bench -- chain`.',
     '',
     '| links | asked of | queries | nodes median | nodes most | median ms | 99 % ms | mean processor ms |',
     '|---|---|---|---|---|---|---|---|',

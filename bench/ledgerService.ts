@@ -6,7 +6,7 @@ import type { Client, Pool } from 'pg';
 import { startEmbedded } from '../src/database/embedded';
 import { migrate } from '../src/database/migrate';
 import { connectAdmin, openPools } from '../src/database/pools';
-import { loadCatalogue } from '../src/modules/reference';
+import { loadCatalogue, packageRoot } from '../src/modules/reference';
 import {
   answerQuestion,
   checkStatistic,
@@ -15,11 +15,11 @@ import {
   type AnswerContext,
   type Question,
 } from '../src/modules/statistics';
-import { Randomness } from '../tests/attacks/statistics/randomness';
+import { Randomness } from './randomness';
 
 /** What an ad-hoc question costs the service: decision, entry and answer, in a database, with 200 and 1,000 groups. */
-const sizes = [200, 1000];
-const questionsMax = 400;
+const sizes = (process.env.SLUICE_BENCH_GROUPS ?? '200,1000').split(',').map(Number);
+const questionsMax = Number(process.env.SLUICE_BENCH_QUESTIONS ?? '400');
 const minerals = ['copper', 'cobalt', 'nickel', 'lithium'];
 const stages = ['CONCENTRATION', 'SMELTING', 'REFINING'];
 const countries = ['CL', 'PE', 'CA', 'CD', 'ZM', 'CN', 'ID', 'AU'];
@@ -122,7 +122,7 @@ async function main(): Promise<void> {
     const rows = await measureAll(server.adminUrl, secret);
     const report = `# Statistics: what an ad-hoc question costs the service
 
-Run ${new Date().toISOString().slice(0, 10)} on Node ${process.version}, load average ${load.toFixed(1)} at the start. Repeat with \`bench/ledgerService.ts\`. Questions as the
+Run ${new Date().toISOString().slice(0, 10)} on Node ${process.version}, load average ${load.toFixed(1)} at the start. Repeat with \`npm run bench -- ledgerService\`. Questions as the
 hub's filters allow, one after the other: lock, decision over the kept state, entry, durable commit (fsync on), answer. Targets of the
 decision: 5 ms with 200 groups, 50 ms with 1,000.
 
@@ -130,7 +130,7 @@ decision: 5 ms with 200 groups, 50 ms with 1,000.
 |---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 `;
-    writeFileSync(join(__dirname, 'results-ledger-service.md'), report);
+    writeFileSync(join(packageRoot(), 'bench', 'results-ledger-service.md'), report);
     process.stdout.write(report);
   } finally {
     await server.stop();

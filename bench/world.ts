@@ -54,6 +54,7 @@ function statements(size: BenchSize): string[] {
     `insert into vault.assessment (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, site_id, organisation_id, standard_id, version_label, unit_of_assessment, state, valid_from, valid_to)
       select s.unit_no, s.owner_no, s.owner_no, 0, 0, 1, s.id, s.organisation_id, v.standard_id, v.label, 'SITE', 'PUBLISHED', '2026-01-01', date '2090-01-01' + v.place::int
       from public.site s cross join (select standard_id, label, row_number() over (order by standard_id, label) as place from reference.standard_version order by standard_id, label limit 2) v`,
+    `update vault.link l set supplier_site_id = s.id from public.site s, public.reader r where l.customer_owner_no = r.unit_no and s.unit_no = l.unit_no`,
     ...demands,
     ...released,
   ];
@@ -102,12 +103,10 @@ export async function keepShownChains(client: Client, pool: Pool, key: Buffer): 
       [unit, mineral, CHAIN.depth, CHAIN.nodes, CHAIN.hops],
     );
     await session.close();
-    await client.query('insert into public.shown_link select $1, l, n, f from unnest($2::uuid[], $3::int[], $4::int[]) x(l, n, f)', [
-      no,
-      hops.map((hop) => hop.link_id),
-      hops.map((hop) => hop.near_no),
-      hops.map((hop) => hop.far_no),
-    ]);
+    await client.query(
+      'insert into public.shown_link select $1, l, n, f from unnest($2::uuid[], $3::int[], $4::int[]) x(l, n, f)',
+      [no, hops.map((hop) => hop.link_id), hops.map((hop) => hop.near_no), hops.map((hop) => hop.far_no)],
+    );
   }
   for (const statement of STANDS) await client.query(statement);
   return readers;

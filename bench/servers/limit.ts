@@ -1,23 +1,30 @@
 import { createServer } from 'node:http';
 import { Pool } from 'pg';
 import { workloads } from '../workloads';
+import type { Reader } from '../world';
 
 /** The physical limit: one handwritten statement, its JSON text passed through bare HTTP; no policy, no GraphQL. */
 async function main(): Promise<void> {
+  const readers = JSON.parse(process.env.READERS ?? '[]') as Reader[];
   const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 16 });
   const server = createServer((request, response) => {
-    const workload = workloads.find((candidate) => `/${encodeURIComponent(candidate.name)}` === request.url);
-    if (workload === undefined) {
+    const [, name, no] = (request.url ?? '').split('/');
+    const workload = workloads.find((candidate) => candidate.field === name);
+    const reader = readers[Number(no)];
+    request.resume();
+    if (workload === undefined || reader === undefined) {
       response.writeHead(404).end();
       return;
     }
-    request.resume();
     pool
-      .query<{ answer: string }>({ name: workload.name, text: `select (${workload.sql})::text as answer`, values: [] })
+      .query<{ answer: string }>({
+        name: workload.field,
+        text: `select (${workload.sql})::text as answer`,
+        values: workload.parameters(reader),
+      })
       .then(({ rows }) => {
-        const field = workload.name.startsWith('sites') ? 'sites' : 'measurements';
         response.writeHead(200, { 'content-type': 'application/json' });
-        response.end(`{"${field}":${rows[0]?.answer ?? 'null'}}`);
+        response.end(`{"${workload.field}":${rows[0]?.answer ?? 'null'}}`);
       })
       .catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
