@@ -36,6 +36,8 @@ export const NAMED_BY: Readonly<Record<string, EntityType>> = {
   assessor: 'assessor',
   freeze: 'freeze',
   webhook: 'webhook',
+  counterpart: 'member',
+  interest: 'interest',
 };
 
 /** Ids as somebody reads them; `key` is a name of the test's own. */
@@ -160,6 +162,9 @@ function ofMembers(idOf: IdOf): Attempt[] {
     sma('registerWebhook', { url: 'https://hooks.example.org/sma', types: ['DEMAND_ISSUED'] }),
     sma('rotateWebhookSecret', { webhook: idOf('sma', 'webhook', 'own webhook') }),
     sma('removeWebhook', { webhook: idOf('sma', 'webhook', 'own webhook') }),
+    sma('declareInterest', { counterpart: idOf('sma', 'member', 'council'), kind: 'SHARES', from: today }),
+    sma('renewInterest', { interest: idOf('sma', 'interest', 'own interest') }),
+    sma('endInterest', { interest: idOf('sma', 'interest', 'own interest') }),
     sma('moveEquivalenceClaim', {
       claim: idOf('sma', 'claim', 'own claim'),
       action: 'WITHDRAW',

@@ -84,6 +84,8 @@ async function ownFacts(world: World): Promise<void> {
   await findings(world, 'sma', 'own');
   await claim(world, 'sma', 'own claim');
   await webhook(world, 'sma', 'own webhook');
+  await world.organisation('council', { company: false, standing: null });
+  await world.interest('sma', 'sma', 'council', { id: world.id('own interest') });
 }
 
 /** What stands in one of the worlds only: of others, about others, and about `sma` by others. */
