@@ -17,7 +17,7 @@ const ARGUE = ['member', 'customer', 'competitor', 'mixed'];
 const FACTS =
   /^(Member|Activity|Site|SiteOwner|Measurement|Plan|Target|Assessment|CriterionResult|Finding|CorrectiveAction|Link|LinkEvidence|Demand|DemandResponse|ResponseEvidence|Agreement|EquivalenceClaim|ValueChain|ChainCoverage|TradePartner|Me|DisclosureExplanation|AuditRecord|Freeze)$/;
 /** Below this a quick run has lost something. */
-const PAIRS_MIN = 780;
+const PAIRS_MIN = 900;
 
 let pair: Pair;
 /** every text that some reader may not know */
