@@ -111,6 +111,11 @@ function namesReader(fact: ClassifiedFact, row: string): string | null {
   return tests.length === 0 ? null : `(${tests.join(' or ')})`;
 }
 
+/** The grounds that need something of the row: that it names the reader, that an agreement covers it, or a condition. */
+function boundToRow(fact: ClassifiedFact): GroundMask {
+  return fact.conditional.reduce((mask, item) => mask | groundMask(item.grounds), PARTY_GROUNDS | GRANT_GROUNDS);
+}
+
 /**
  * SQL of the row's own mask for `unit`: the grounds that need nothing of the row, PARTY only where the row names the reader,
  * GRANT only where a live agreement covers it, and conditional grounds only where their condition holds. `opening`: the
@@ -124,7 +129,7 @@ function rowMask(
   opening: GroundMask = EVERY_GROUND,
 ): (unit: string) => string {
   const allowed = opening & ~groundMask(fact.without);
-  const bound = fact.conditional.reduce((mask, item) => mask | groundMask(item.grounds), PARTY_GROUNDS | GRANT_GROUNDS);
+  const bound = boundToRow(fact);
   const party = namesReader(fact, row);
   return (unit) => {
     const parts = [String(allowed & ~bound)];
@@ -171,8 +176,7 @@ export function rowLaw(fact: ClassifiedFact, row: string, gates: string, plainGa
  * gate. It widens nothing, being one of the ways of the whole law; it comes first, and nothing else is looked up then.
  */
 function plainlyOpen(fact: ClassifiedFact, row: string, gates: string): string {
-  const conditional = fact.conditional.reduce((mask, item) => mask | groundMask(item.grounds), 0);
-  const plain = EVERY_GROUND & ~groundMask(fact.without) & ~(PARTY_GROUNDS | GRANT_GROUNDS | conditional);
+  const plain = EVERY_GROUND & ~groundMask(fact.without) & ~boundToRow(fact);
   const subjects = fact.subjects.map((column) => `(${HELD_NOW}[${row}.${column}] & ${gates} & ${plain}) <> 0`);
   return `(${row}.contributor_no = ${row}.owner_no and ${subjects.join(' and ')})\n      or `;
 }
