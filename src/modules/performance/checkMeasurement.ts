@@ -4,7 +4,7 @@ import { checkText } from '../../kernel/identifiers/text';
 import { checkDate, checkPeriod, isClosed, lengthInMonths, type Period } from '../../kernel/period';
 import { checkBounds, parseDecimal, parseInteger } from '../../kernel/quantity';
 import type { Result } from '../../kernel/result';
-import { convert } from '../../kernel/units';
+import { convert, unit as unitOf } from '../../kernel/units';
 import { COMPETITIVELY_SENSITIVE, TIERS, type DataClass, type Sensitivity, type Tier } from '../../policy/cells';
 import { sensitivityOf, type Catalogue, type CatalogueLaw, type IndicatorRow } from '../reference';
 import type { PublishMeasurementInput } from './measurement.input';
@@ -32,6 +32,7 @@ const BASES = ['ORE', 'CONCENTRATE', 'CONTAINED_METAL', 'PRODUCT'];
 const METHOD_REQUIRED = ['GHG_S1_ABS', 'GHG_S2_ABS', 'GHG_S3_ABS', 'GHG_INT', 'TRIR'];
 /** Rows wider than BILATERAL cover twelve months or more (`domain.md` 0.2). */
 const WIDE_PERIOD_MONTHS_MIN = 12;
+const VALUE_CHARACTERS_MAX = 60;
 
 /** Adds the fault of a check, if any; gives the value otherwise. */
 function take<T>(issues: IssueList, path: Path, result: Result<T, Fault<string>>): T | null {
@@ -58,7 +59,15 @@ interface CheckedValue {
   code: string | null;
 }
 
-function checkValue(input: PublishMeasurementInput, indicator: IndicatorRow, issues: IssueList): CheckedValue {
+/** What holds for the value of any indicator, while it is not known which one is meant. */
+function checkAnyValue(value: string, unit: string | undefined, issues: IssueList): void {
+  const number = parseDecimal(value);
+  if (!number.ok && number.error.code === 'SEPARATOR') issues.add(['input', 'value'], 'SEPARATOR', number.error.hint);
+  else take(issues, ['input', 'value'], checkText(value, { charactersMax: VALUE_CHARACTERS_MAX }));
+  if (unit && unitOf(unit) === null) issues.add(['input', 'unit'], 'UNKNOWN_UNIT', 'use a unit such as ML');
+}
+
+function checkValue(input: PublishMeasurementInput, indicator: IndicatorRow | null, issues: IssueList): CheckedValue {
   const nothing = { value: null, code: null };
   if (input.availability !== undefined && input.availability !== null) {
     oneOf(issues, ['input', 'availability'], input.availability, ['NOT_MATERIAL', 'NOT_AVAILABLE']);
@@ -71,8 +80,12 @@ function checkValue(input: PublishMeasurementInput, indicator: IndicatorRow, iss
     issues.add(['input', 'value'], 'REQUIRED', 'give a value, or NOT_MATERIAL or NOT_AVAILABLE as availability');
     return nothing;
   }
+  if (indicator === null) {
+    checkAnyValue(input.value, input.unit, issues);
+    return nothing;
+  }
   if (indicator.valueType === 'ENUM') {
-    const code = take(issues, ['input', 'value'], checkText(input.value, { charactersMax: 60 }));
+    const code = take(issues, ['input', 'value'], checkText(input.value, { charactersMax: VALUE_CHARACTERS_MAX }));
     return { value: null, code };
   }
   return { value: checkNumber(input.value, input.unit, indicator, issues), code: null };
@@ -116,7 +129,7 @@ function checkTexts(input: PublishMeasurementInput, issues: IssueList): void {
 
 function checkReferences(
   input: PublishMeasurementInput,
-  indicator: IndicatorRow,
+  indicator: IndicatorRow | null,
   catalogue: Catalogue,
   issues: IssueList,
 ): void {
@@ -125,6 +138,13 @@ function checkReferences(
   if (input.mineral && !catalogue.minerals.some((mineral) => mineral.mineralId === input.mineral)) {
     issues.add(['input', 'mineral'], 'UNKNOWN', 'use a mineral of the catalogue, such as cobalt');
   }
+  if (indicator !== null) checkAgainstIndicator(input, indicator, issues);
+  if ((input.restatementOf == null) !== (input.restatementReason == null)) {
+    issues.add(['input', 'restatementReason'], 'REQUIRED', 'a restatement names what it corrects and why');
+  }
+}
+
+function checkAgainstIndicator(input: PublishMeasurementInput, indicator: IndicatorRow, issues: IssueList): void {
   if (METHOD_REQUIRED.includes(indicator.indicatorId) && !input.method) {
     issues.add(['input', 'method'], 'REQUIRED', `${indicator.indicatorId} needs its method or base`);
   }
@@ -136,9 +156,6 @@ function checkReferences(
       `${indicator.indicatorId} is measured per ${indicator.levels.join(' or ').toLowerCase()}`,
     );
   }
-  if ((input.restatementOf == null) !== (input.restatementReason == null)) {
-    issues.add(['input', 'restatementReason'], 'REQUIRED', 'a restatement names what it corrects and why');
-  }
 }
 
 /** CSI goes to a counterparty or the clean team only; what protects people, or could tell an output, not to the public. */
@@ -149,24 +166,37 @@ function mayBeSharedAt(tier: Tier, sensitivity: Sensitivity): boolean {
   return sensitivity === 'NONE' || tier !== 'PUBLIC';
 }
 
-function classify(
-  input: PublishMeasurementInput,
-  indicator: IndicatorRow,
-  period: Period | null,
-  law: CatalogueLaw,
-  issues: IssueList,
-): Pick<CheckedMeasurement, 'tier' | 'sensitivity' | 'dataClass' | 'warnings'> {
-  if (input.sourceUrl) {
-    if (!/^https?:\/\/\S+$/.test(input.sourceUrl))
-      issues.add(['input', 'sourceUrl'], 'FORMAT', 'give the web address where everybody can read it');
-    if (!input.publishedAt) issues.add(['input', 'publishedAt'], 'REQUIRED', 'say when it was published');
-    else take(issues, ['input', 'publishedAt'], checkDate(input.publishedAt));
-    return { tier: 'PUBLIC', sensitivity: 'NONE', dataClass: 'PUBLIC_CLAIM', warnings: [] };
-  }
-  const sensitivity = sensitivityOf(indicator, law);
+type Classes = Pick<CheckedMeasurement, 'tier' | 'sensitivity' | 'dataClass' | 'warnings'>;
+
+function checkPublication(input: PublishMeasurementInput, issues: IssueList): void {
+  if (!/^https?:\/\/\S+$/.test(input.sourceUrl ?? ''))
+    issues.add(['input', 'sourceUrl'], 'FORMAT', 'give the web address where everybody can read it');
+  if (!input.publishedAt) issues.add(['input', 'publishedAt'], 'REQUIRED', 'say when it was published');
+  else take(issues, ['input', 'publishedAt'], checkDate(input.publishedAt));
+}
+
+/** The tier that the owner asks for; undefined without one, or with one that does not exist. */
+function askedTier(input: PublishMeasurementInput, issues: IssueList): Tier | undefined {
   const asked = TIERS.find((tier) => tier === input.tier && tier !== 'ADDRESSED');
   if (input.tier && asked === undefined)
     issues.add(['input', 'tier'], 'UNKNOWN', 'use a tier of the charter, such as ALLIANCE');
+  return asked;
+}
+
+function classify(
+  input: PublishMeasurementInput,
+  indicator: IndicatorRow | null,
+  period: Period | null,
+  law: CatalogueLaw,
+  issues: IssueList,
+): Classes | null {
+  if (input.sourceUrl) {
+    checkPublication(input, issues);
+    return { tier: 'PUBLIC', sensitivity: 'NONE', dataClass: 'PUBLIC_CLAIM', warnings: [] };
+  }
+  const asked = askedTier(input, issues);
+  if (indicator === null) return null;
+  const sensitivity = sensitivityOf(indicator, law);
   const byDefault = input.site ? indicator.siteDefaultTier : indicator.defaultTier;
   let tier = asked ?? byDefault;
   const warnings: string[] = [];
@@ -198,15 +228,14 @@ export function checkMeasurement(
   issues: IssueList,
 ): CheckedMeasurement | null {
   const period = checkPeriodOf(input, today, issues);
-  const indicator = catalogue.indicators.find((candidate) => candidate.indicatorId === input.indicator);
-  if (indicator === undefined) {
+  const indicator = catalogue.indicators.find((candidate) => candidate.indicatorId === input.indicator) ?? null;
+  if (indicator === null) {
     issues.add(['input', 'indicator'], 'UNKNOWN', 'use an indicator of the catalogue, such as WATER_WITHDRAWN');
-    return null;
   }
   const { value, code } = checkValue(input, indicator, issues);
   checkTexts(input, issues);
   checkReferences(input, indicator, catalogue, issues);
   const classes = classify(input, indicator, period, law, issues);
-  if (period === null || issues.issues.length > 0) return null;
+  if (period === null || indicator === null || classes === null || issues.issues.length > 0) return null;
   return { indicator, period, value, valueCode: code, ...classes };
 }

@@ -93,6 +93,14 @@ describe('J3: SmA publishes a measurement', () => {
     ['a leap day that is none', { period: { start: '2025-02-29', end: '2026-01-01' } }, { period: 'NO_SUCH_DAY' }],
     ['a time zone', { period: { start: '2025-01-01T00:00:00Z', end: '2026-01-01' } }, { period: 'FORMAT' }],
     ['an unknown indicator', { indicator: 'WATER' }, { indicator: 'UNKNOWN' }],
+    [
+      'an unknown indicator with other faults, told at once,',
+      { indicator: 'WATER', value: '1,250', unit: 'bushel', boundary: '<script>', tier: 'WIDE', verification: 'GOLD' },
+      {
+        ...{ indicator: 'UNKNOWN', value: 'SEPARATOR', unit: 'UNKNOWN_UNIT', boundary: 'HTML' },
+        ...{ tier: 'UNKNOWN', verification: 'UNKNOWN' },
+      },
+    ],
     ['an unknown verification', { verification: 'GOLD' }, { verification: 'UNKNOWN' }],
     ['markup', { boundary: '<script>' }, { boundary: 'HTML' }],
     ['a figure and its absence', { availability: 'NOT_MATERIAL' }, { value: 'VALUE_AND_AVAILABILITY' }],
