@@ -24,6 +24,10 @@ const INVISIBLE = /(?![\u200c\u200d])\p{Cf}|\p{Co}|\p{Noncharacter_Code_Point}|[
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const CONTROL_BUT_LINES = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}]/u;
 const HTML = /<[a-z/!?]|&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]{1,31});/i;
+const WEB_ADDRESS = /\bhttps?:\/\/[^\s<>"]+/giu;
+/** In a web address `&name;` ends a parameter without a value; these names a browser would read as a character all the same. */
+const PARAMETER =
+  /&(?!(?:lt|gt|amp|quot|apos|nbsp|tab|newline|colon|sol|bsol|lpar|rpar|excl|num|equals|grave);)([a-z][a-z0-9]{1,31});/giu;
 
 /**
  * Text that people wrote and others will read. Returned in Unicode NFC, without blanks at the ends; in one-line text
@@ -62,8 +66,12 @@ function faultIn(value: string, multiline: boolean): TextFault | null {
     return { code: 'CONTROL', hint: multiline ? 'remove control characters' : 'write on one line, without tabs' };
   }
   if (INVISIBLE.test(value)) return { code: 'INVISIBLE', hint: 'remove characters that cannot be seen' };
-  if (HTML.test(value)) return { code: 'HTML', hint: 'write plain text without markup' };
+  if (isMarkup(value)) return { code: 'HTML', hint: 'write plain text without markup' };
   return null;
+}
+
+function isMarkup(value: string): boolean {
+  return HTML.test(value) && HTML.test(value.replace(WEB_ADDRESS, (address) => address.replace(PARAMETER, '&$1')));
 }
 
 function tidy(value: string, multiline: boolean): string {

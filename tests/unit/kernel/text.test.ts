@@ -41,10 +41,20 @@ describe('text', () => {
     ['a comment', '<!-- -->', 'HTML'],
     ['an entity', '&lt;b', 'HTML'],
     ['a numeric entity', '&#x3c;b', 'HTML'],
+    ['an entity in a web address', 'https://a.example/?q=1&lt;b', 'HTML'],
+    ['an element in a web address', 'https://a.example/?q=<b>', 'HTML'],
+    ['an entity beside a web address', 'https://a.example/?q=1&b; &copy;', 'HTML'],
     ['half a character', 'a\ud800b', 'SURROGATE'],
   ])('%s is refused', (_, value, code) => {
     expect(checkText(value)).toMatchObject({ ok: false, error: { code } });
   });
+
+  it.each(['https://a.example/?q=1&name=value', 'https://a.example/?q=1&name;b=2', 'see https://a.example/?x&y;#part'])(
+    'the parameters of a web address are no markup: %s',
+    (value) => {
+      expect(checkText(value)).toEqual({ ok: true, value });
+    },
+  );
 
   it('lines are admitted where asked for, other controls are not', () => {
     expect(checkText('one\n\ttwo', { multiline: true, charactersMax: 2000 })).toEqual({
