@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { Client, Pool } from 'pg';
@@ -171,10 +171,11 @@ function report(figures: readonly Measured[]): string {
   );
   return `# Imports: memory and time
 
-Written by \`bench/importMemory.ts\`: each import in a process of its own, staged and committed to a fresh embedded
+Written by \`bench/importMemory.ts\` on ${new Date().toISOString().slice(0, 10)} (load average ${loadavg()[0]?.toFixed(1)} at the end): each import in a process of its own, staged and committed to a fresh embedded
 PostgreSQL on this machine (${cpus().length} processors, Node ${process.version}). Memory is resident, in MB of 10^6 bytes: of the
 importing process at its peak and before it began, and of the server process that worked for it (its own pages and the
-shared buffers that it touched). The limit for the importing process is 250 MB.
+shared buffers that it touched). The limit for the importing process is 250 MB. Every
+10,000 rows the process collects what finished portions left behind (\`GarbageCollection\`), which keeps it flat however long the file.
 
 | files | outcome | seconds | of these staging | peak MB | before MB | server MB | stored |
 | --- | --- | --- | --- | --- | --- | --- | --- |
