@@ -133,6 +133,21 @@ describe('own kinds', () => {
     expect(await importing.count('intake.staged')).toBe(0);
   });
 
+  test('a measurement refers to what is there, and that stays while it is referred to', async () => {
+    const put = (column: string, value: string) =>
+      importing.world.rows(
+        `update vault.measurement set ${column} = ${value} where id = (select min(id::text)::uuid from vault.measurement)`,
+      );
+    const fault = (column: string) => ({ code: '23503', constraint: `measurement_${column}_fkey` });
+    await expect(put('site_id', 'gen_random_uuid()')).rejects.toMatchObject(fault('site_id'));
+    await expect(put('organisation_id', 'gen_random_uuid()')).rejects.toMatchObject(fault('organisation_id'));
+    await expect(put('contributor_no', '-1')).rejects.toMatchObject(fault('contributor_no'));
+    await expect(put('indicator_id', "'NOTHING'")).rejects.toMatchObject({ code: 'P0002' });
+    const taken = importing.world.rows(`delete from reference.indicator where id = 'WATER_WITHDRAWN'`);
+    await expect(taken).rejects.toMatchObject(fault('indicator_id'));
+    await expect(importing.world.rows('delete from vault.site')).rejects.toMatchObject({ code: '23503' });
+  });
+
   test('what is on record already is told at the commit', async () => {
     const again = (lines: string[]) => [lines[0] ?? '', ...lines.slice(1).map((line) => `${line} `)];
     const state = async (kind: OwnKind, lines: string[]) => {

@@ -9,7 +9,7 @@ import { commitBatch, type CommitFault } from './commitBatch';
 import { GarbageCollection } from './garbage';
 import { ownChecksOf, type RowCheck } from './ownChecks';
 
-/** Rows staged in one transaction; as many are in memory at a time. */
+/** Rows staged in one transaction; twice as many are in memory at a time: one portion on its way, one being read. */
 const PORTION_ROWS = 1000;
 
 export interface ImportOrder {
@@ -82,7 +82,7 @@ function report(state: ImportState, preview: Preview): ImportReport {
   return { state, preview, stored: {}, commitFaults: [] };
 }
 
-/** Reads the source to its end in portions; each is checked, counted and given on. */
+/** Reads the source to its end in portions; each is checked, counted and given on, while the next one is read. */
 async function read(
   { source, settings, onProgress }: ImportOrder,
   check: RowCheck,
@@ -92,10 +92,14 @@ async function read(
   const garbage = new GarbageCollection();
   let rows: StagedRow[] = [];
   let from = 0;
+  let staging: Promise<void> = Promise.resolve();
   const finishPortion = async (): Promise<void> => {
     const checked = await check(rows);
     for (const row of checked) preview.add(row);
-    await stage?.(checked, from);
+    await staging;
+    staging = stage?.(checked, from) ?? Promise.resolve();
+    // Its fault is told where it is waited for, even when reading fails first.
+    staging.catch(() => undefined);
     from += rows.length;
     garbage.afterRows(rows.length);
     rows = [];
@@ -107,6 +111,7 @@ async function read(
     if (rows.length === PORTION_ROWS) await finishPortion();
   }
   if (rows.length > 0) await finishPortion();
+  await staging;
   return preview.finish();
 }
 
