@@ -25,6 +25,10 @@ const TEXT_CHARACTERS_MAX = 60;
 const WHOLE_DIGITS_MAX = 24;
 const FRACTION_DIGITS_MAX = 24;
 const EXPONENT_MAX = 15;
+/** What is canonical already: nearly every number that is read, and arithmetic would change nothing about it. */
+const CANONICAL = new RegExp(
+  `^(?!-0$)-?(?:0|[1-9]\\d{0,${WHOLE_DIGITS_MAX - 1}})(?:\\.\\d{0,${FRACTION_DIGITS_MAX - 1}}[1-9])?$`,
+);
 /** What a division that does not end is rounded to. */
 const DIVISION_DIGITS = 34;
 
@@ -35,6 +39,7 @@ const DIVISION_DIGITS = 34;
  */
 export function parseDecimal(text: string): Result<DecimalText, QuantityFault> {
   if (text.length > TEXT_CHARACTERS_MAX) return err(outOfRange());
+  if (CANONICAL.test(text)) return ok(text);
   const scientific = WITH_EXPONENT.exec(text);
   if (!PLAIN.test(text) && scientific === null) {
     return GROUPED.test(text)
@@ -42,10 +47,11 @@ export function parseDecimal(text: string): Result<DecimalText, QuantityFault> {
       : err({ code: 'FORMAT', hint: 'write a decimal number such as 1250.4' });
   }
   if (Math.abs(Number(scientific?.[2] ?? 0)) > EXPONENT_MAX) return err(outOfRange());
-  const [whole, fraction] = canonical(new Exact(text)).replace('-', '').split('.');
+  const number = canonical(new Exact(text));
+  const [whole, fraction] = number.replace('-', '').split('.');
   if ((whole?.length ?? 0) > WHOLE_DIGITS_MAX || (fraction?.length ?? 0) > FRACTION_DIGITS_MAX)
     return err(outOfRange());
-  return ok(canonical(new Exact(text)));
+  return ok(number);
 }
 
 /** As `parseDecimal`, and whole: counts of people, cases and days. */
