@@ -9,7 +9,7 @@ import { startEmbedded } from '../src/database/embedded';
 import { applyPolicyBuild } from '../src/server/prepareDatabase';
 import { migrate } from '../src/database/migrate';
 import { connectAdmin, openPools } from '../src/database/pools';
-import { loadCatalogue } from '../src/modules/reference';
+import { loadCatalogue, packageRoot } from '../src/modules/reference';
 import {
   buildReleases,
   clearRelease,
@@ -272,7 +272,7 @@ async function main(): Promise<void> {
   try {
     await migrate({ adminUrl: server.adminUrl, secret, applyPolicyBuild });
     const report = await measureAll(server.adminUrl, secret);
-    if (figures >= 1_000_000) writeFileSync(join(__dirname, 'results-release.md'), report);
+    if (figures >= 1_000_000) writeFileSync(join(packageRoot(), 'bench', 'results-release.md'), report);
     process.stdout.write(report);
   } finally {
     await server.stop();

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import loadHighs from 'highs';
 import type { Highs } from 'highs';
 import { LeverageLedger, highsSolver, protectTables, protectWithRollUp } from '../src/disclosureControl';
 import type { ReleaseTask } from '../src/disclosureControl';
+import { packageRoot } from '../src/modules/reference';
 import { askAdaptively } from '../tests/attacks/statistics/differences';
 import {
   attributableGain,
@@ -310,6 +312,13 @@ ${adHoc(means)}
 `;
 }
 
+/** What stands on the page by hand: from the first heading of its second level on. */
+function keptOf(page: string): string {
+  const before = existsSync(page) ? readFileSync(page, 'utf8') : '';
+  const start = before.search(/^## /m);
+  return start < 0 ? '' : before.slice(start);
+}
+
 async function main(): Promise<void> {
   const highs = await loadHighs();
   const sections: string[] = [];
@@ -330,6 +339,8 @@ async function main(): Promise<void> {
     }
     worldCount += worlds;
     sections.push(section(groups, worlds, means));
+    // a run of hours that is stopped has told what it found so far
+    process.stderr.write(sections.at(-1) ?? '');
   }
   const neighbours = full ? 10_000 : 200;
   const transcripts = oracle(neighbours);
@@ -345,9 +356,9 @@ async function main(): Promise<void> {
   });
   const report = `# Statistics: attacks and usefulness
 
-Run ${new Date().toISOString().slice(0, 10)} on Node ${process.version}, ${worldCount} simulated worlds: lognormal figures with sd 1 to 2, public size bands of
-half a decade, joint ventures, uneven places. Seeds are 1000 x groups + 1 ... n. Repeat with \`SLUICE_FULL=1\` and
-\`bench/statisticsAttacks.ts\`. Every attack also runs against hubs without the control, where it must succeed.
+Run ${new Date().toISOString().slice(0, 10)} on Node ${process.version}, load average ${(loadavg()[0] ?? 0).toFixed(1)} at the end, ${worldCount} simulated worlds: lognormal figures with sd 1 to 2, public size bands of
+half a decade, joint ventures, uneven places. Seeds are 1000 x groups + 1 ... n. Repeat with
+\`SLUICE_FULL=1 npm run bench -- statisticsAttacks\`. Every attack also runs against hubs without the control, where it must succeed.
 
 Bounds (\`statistics.md\`): 0 units recovered; no interval narrower than 0.2 of the figure; guessing gains at most 0.05.
 ${sections.join('')}
@@ -362,7 +373,8 @@ of answers and refusals than the first data set has, with the ledger; ${transcri
 |---|---|---|---|
 ${rows.join('\n')}
 `;
-  writeFileSync(join(__dirname, full ? 'results-statistics.md' : 'results-statistics-short.md'), report);
+  const page = join(packageRoot(), 'bench', full ? 'results-statistics.md' : 'results-statistics-short.md');
+  writeFileSync(page, `${report}\n${keptOf(page)}`);
 }
 
 void main();

@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import loadHighs from 'highs';
 import { contributionsByUnit, flatHierarchy, highsSolver, protectTables } from '../src/disclosureControl';
 import type { OwnerShare, SiteFigure } from '../src/disclosureControl';
+import { packageRoot } from '../src/modules/reference';
 import { thresholds } from '../tests/unit/disclosureControl/support/thresholds';
 
 /**
@@ -115,7 +116,7 @@ year, with the world as total of each mineral and year.
 | audits passed | ${audits} of ${worldCells} |
 | CPU time | ${seconds.toFixed(1)} s |
 `;
-  writeFileSync(join(__dirname, 'results-statistics-real-data.md'), report);
+  writeFileSync(join(packageRoot(), 'bench', 'results-statistics-real-data.md'), report);
 }
 
 void main(process.argv[2] ?? '.');
