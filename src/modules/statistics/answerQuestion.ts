@@ -1,13 +1,21 @@
 import type { Pool, PoolClient } from 'pg';
-import { monthsBetween, retainedVarianceShare } from '../../disclosureControl';
+import { judgeCountedSet, monthsBetween, retainedVarianceShare, type Thresholds } from '../../disclosureControl';
 import { InvariantError } from '../../kernel/errors';
 import { formatPeriod } from '../../kernel/period';
 import { hasEnough } from './buildTables';
+import { certifiedRange, countedSum, writtenRange, type Certified } from './certificates';
 import type { Question } from './checkStatistic';
 import { bandOf, componentsOf, membersFor, totalsOf, type Component } from './components';
 import { isWithin } from './dimensions';
 import type { Member } from './frozenInputs';
-import { loadAmounts, loadMembers, snapshotNames, type FrozenMember, type SnapshotName } from './frozenMembers';
+import {
+  loadAmounts,
+  loadLevels,
+  loadMembers,
+  snapshotNames,
+  type FrozenMember,
+  type SnapshotName,
+} from './frozenMembers';
 import type { LedgerState, LedgerStates } from './ledgerState';
 import {
   append,
@@ -22,7 +30,7 @@ import {
 import { smallCell, type Refusal } from './refusal';
 import type { Registry } from './registeredTables';
 import { inTrusteeTransaction } from '../../database/trusteeTransaction';
-import { hasRanges, writtenValue } from './writtenValue';
+import { writtenValue } from './writtenValue';
 
 /** Who asks, for the ledger; the decision does not depend on it. */
 export interface Asker {
@@ -184,11 +192,27 @@ function judge({ registry }: AnswerContext, family: OpenFamily, question: Questi
   const { state, snapshot } = family;
   const components = componentsOf(question.measure, question.function);
   const members = membersFor(components, within(state.membersOf(snapshot.id), question, registry));
-  const isTold = question.function !== 'SHARE' || hasRanges(members, registry.thresholds);
-  if (!hasEnough(members, registry.thresholds) || !isTold) return refused(smallCell('A1', 'widen region or period'));
+  if (!hasEnough(members, registry.thresholds)) return refused(smallCell('A1', 'widen region or period'));
   const set = members.map(({ figure }) => figure);
-  const refusal = judgeSet(state, components, set);
+  const refusal =
+    question.measure.standard === null
+      ? judgeSet(state, components, set)
+      : judgeCertified(state, question, members, registry.thresholds);
   return refusal === null ? { kind: 'ADMITTED', family, members, components } : refused(refusal);
+}
+
+/** A range is told, or not, by how many sites there are alone; and every site is in one counted set at most. */
+function judgeCertified(
+  state: LedgerState,
+  { measure, atLeast }: Question,
+  members: readonly Member[],
+  thresholds: Thresholds,
+): Refusal | null {
+  const nobody = members.map((member): Certified => ({ ...member, level: 'NONE', count: 1 }));
+  if (certifiedRange(measure, nobody, atLeast, thresholds) === null) return smallCell('A1', 'widen region or period');
+  const decision = judgeCountedSet(new Set(members.map(({ figure }) => figure)), state.answeredSets);
+  if (decision !== 'OVERLAPPING') return null;
+  return { code: 'DIFFERENCING', rule: 'A6', otherwise: 'ask for the same set as before, or one apart from it' };
 }
 
 /** Against the sums of its own kind first, then against all of its derivation family (A8). */
@@ -227,18 +251,24 @@ async function answer(
 async function valueOf(
   client: PoolClient,
   { registry }: AnswerContext,
-  { function: name }: Question,
+  { function: name, measure, atLeast }: Question,
   { family, members, components }: Admitted,
 ): Promise<string | null> {
-  if (name === 'COUNT') return null;
   const figures = members.map(({ figure }) => figure);
+  if (measure.standard !== null) {
+    const levels = await loadLevels(client, family.snapshot.id, figures);
+    const sites = members.map((one): Certified => ({ ...one, level: levels.get(one.figure) ?? 'NONE', count: 1 }));
+    const range = certifiedRange(measure, sites, atLeast, registry.thresholds);
+    return range === null ? null : writtenRange(name, range, sites.length);
+  }
+  if (name === 'COUNT' || name === 'SHARE') return null;
   const amounts = await loadAmounts(client, family.snapshot.id, figures);
   // Weights that are all zero give zero: to refuse here would tell something of the values.
   return writtenValue(name, totalsOf(components, amounts), registry.thresholds) ?? '0';
 }
 
-function unitOf({ function: name }: Question, { unit }: SnapshotName): string {
-  if (name === 'COUNT') return 'groups';
+function unitOf({ function: name, measure }: Question, { unit }: SnapshotName): string {
+  if (name === 'COUNT') return measure.standard === null ? 'groups' : 'sites';
   return name === 'SHARE' ? '%' : unit;
 }
 
@@ -253,7 +283,7 @@ async function enter(
   family.ledger = await append(
     client,
     family.ledger,
-    components.map(({ name }) => ({
+    sumsOf(question, components).map((name) => ({
       measure: name,
       period: formatPeriod(question.period),
       figures: members.map(({ figure }) => figure),
@@ -266,6 +296,11 @@ async function enter(
       lawHash: asker.lawHash,
     })),
   );
+}
+
+/** What the answer gives away, as the ledger names it. */
+function sumsOf({ measure, atLeast }: Question, components: readonly Component[]): readonly string[] {
+  return measure.standard === null ? components.map(({ name }) => name) : [countedSum(measure, atLeast)];
 }
 
 function within<T extends Member>(

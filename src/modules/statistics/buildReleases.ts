@@ -122,13 +122,16 @@ async function freeze(
   const indicator = context.catalogue.indicators.find((candidate) => candidate.indicatorId === measure.indicator);
   const csi = indicator !== undefined && indicator.sensitivity !== 'NONE';
   const vintage = (latest?.vintage ?? 0) + 1;
-  const unit = indicator?.unit ?? '%';
+  const unit = indicator?.unit ?? 'sites';
   const request = { measure, unit, csi, period, releaseDay: context.today, vintage };
   const id = await freezeInputs(client, request, registry.thresholds);
   const snapshot = await loadFrozen(client, measure.id, period, id);
   if (snapshot === undefined) throw new DomainError('STATE', 'the inputs were not stored');
   const tables = registry.tables.filter((table) => table.measure === measure.id);
-  if (latest !== undefined && !mayFollow(await loadParts(client, latest.id), snapshot.parts, tables, registry)) {
+  if (
+    latest !== undefined &&
+    !mayFollow(await loadParts(client, latest.id), snapshot.parts, measure, tables, registry)
+  ) {
     throw new DomainError('STATE', 'too few groups changed for another vintage', {
       rule: 'A4',
       next: 'let the change show together with those of others',

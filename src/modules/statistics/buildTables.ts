@@ -7,6 +7,7 @@ import {
   type Thresholds,
 } from '../../disclosureControl';
 import { InvariantError } from '../../kernel/errors';
+import { certificateTables } from './certificates';
 import {
   bandOf,
   componentsOf,
@@ -63,6 +64,9 @@ export function buildTables(
   solver: LinearProgramSolver,
   onProgress?: (settled: number, all: number) => void,
 ): readonly DraftTable[] {
+  if (family.some(({ measure }) => measure.standard !== null)) {
+    return family.flatMap((inputs) => certificateTables(inputs, rules));
+  }
   const jobs = family.flatMap((inputs) => jobsOf(inputs));
   const universe = universeOf(
     family.flatMap((inputs) => inputs.snapshot.parts),
@@ -122,7 +126,6 @@ function taskOf(
   onProgress?: (settled: number, all: number) => void,
 ): ReleaseTask {
   const { parts } = inputs.snapshot;
-  const isShare = inputs.measure.standard !== null;
   return {
     universe,
     tables: inputs.tables.map(({ id, dimensions, placesDownTo }) => ({
@@ -133,8 +136,7 @@ function taskOf(
     contributions: parts.flatMap((part) => {
       const value = component.sumOf(part);
       if (value === null) return [];
-      const bounds = isShare ? { publicBounds: { lower: 0, upper: part.count } } : {};
-      return [{ unit: part.unit, coordinates: placeOf(part), value, ...bounds }];
+      return [{ unit: part.unit, coordinates: placeOf(part), value }];
     }),
     nonNegative: parts.every((part) => !part.hasNegative),
     readerMayContribute: true,
@@ -214,7 +216,7 @@ function draftCell(
   const told = membersFor(components, parts);
   const contributors = isClosed ? null : bandOf(told);
   const value =
-    contributors === null || table.function === 'COUNT'
+    contributors === null || table.function === 'COUNT' || table.function === 'SHARE'
       ? contributors
       : writtenValue(table.function, totalsOfParts(components, told), thresholds);
   return { coordinates, value, contributors: value === null ? null : contributors };

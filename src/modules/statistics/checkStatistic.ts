@@ -12,8 +12,10 @@ export interface Question {
   readonly measure: Measure;
   readonly function: StatisticFunction;
   readonly cell: Coordinates;
-  /** Sites that hold a certificate of this standard; null: all. */
+  /** Sites that show a certificate of this standard to everybody; null: all. */
   readonly standard: string | null;
+  /** Of the measure's standard: who is counted; null: whoever has a certificate of it. */
+  readonly atLeast: string | null;
   readonly period: Period;
   readonly purpose: string;
 }
@@ -44,7 +46,8 @@ export function checkStatistic(input: StatisticInput, registry: Registry, catalo
     throw new DomainError('VALIDATION', 'input not valid');
   }
   const standard = input.filter?.standard ?? null;
-  return { measure, function: name, cell, standard, period: period.value, purpose: purpose.value };
+  const atLeast = input.atLeast ?? null;
+  return { measure, function: name, cell, standard, atLeast, period: period.value, purpose: purpose.value };
 }
 
 function requirePurpose(input: StatisticInput): void {
@@ -57,12 +60,20 @@ function requirePurpose(input: StatisticInput): void {
 
 function measureOf(input: StatisticInput, registry: Registry, issues: IssueList): Measure | null {
   const found = [...registry.measures.values()].find((measure) =>
-    measure.indicator === null
-      ? measure.standard === input.standard && measure.atLeast === input.atLeast
-      : measure.indicator === input.indicator,
+    measure.indicator === null ? measure.standard === input.standard : measure.indicator === input.indicator,
   );
+  const { atLeast } = input;
+  if (atLeast !== undefined && atLeast !== null && found !== undefined && !found.levels.includes(atLeast)) {
+    issues.add(
+      ['input', 'atLeast'],
+      'UNKNOWN',
+      `use a level of the standard: ${found.levels.join(', ') || 'it has none'}`,
+    );
+  }
   if (found !== undefined) return found;
-  const known = [...registry.measures.values()].flatMap((measure) => measure.indicator ?? []);
+  const known = [...registry.measures.values()].map(
+    (measure) => measure.indicator ?? `the standard ${measure.standard}`,
+  );
   const path = input.indicator === undefined || input.indicator === null ? 'standard' : 'indicator';
   issues.add(['input', path], 'NOT_RELEASABLE', `statistics are made of ${known.join(', ')}`);
   return null;

@@ -23,7 +23,6 @@ export function componentsOf(measure: Measure, name: StatisticFunction): readonl
   switch (name) {
     case 'SUM':
     case 'MEAN':
-    case 'SHARE':
       return [
         {
           name: measure.id,
@@ -47,6 +46,8 @@ export function componentsOf(measure: Measure, name: StatisticFunction): readonl
           sumOf: (sums) => sums.weight,
         },
       ];
+    // What is counted of a standard has a law of its own (`certificates.ts`); how many groups report is public.
+    case 'SHARE':
     case 'COUNT':
       return [];
   }
@@ -82,7 +83,7 @@ function added(values: readonly (number | null)[]): number {
 
 /** The exact value; null where nothing can be divided by. */
 export function evaluate(name: StatisticFunction, { sums: [first = 0, second = 0], count }: Totals): number | null {
-  if (name === 'SUM' || name === 'SHARE') return first;
+  if (name === 'SUM') return first;
   const divisor = name === 'WEIGHTED_MEAN' ? second : count;
   return divisor === 0 ? null : first / divisor;
 }

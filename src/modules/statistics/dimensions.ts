@@ -5,11 +5,20 @@ import type { Regions } from './regions';
 export const DIMENSIONS = ['mineral', 'stage', 'place'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** Codes of one figure or one cell; a dimension that is left out stands at its root. */
-export type Coordinates = Readonly<Partial<Record<Dimension, string>>>;
+/** What a table can cross: the level of a standard is no place of a site, but what is counted in each place. */
+export const TABLE_DIMENSIONS = [...DIMENSIONS, 'level'] as const;
+export type TableDimension = (typeof TABLE_DIMENSIONS)[number];
 
-/** The total of a dimension; of `place` it is the world. */
-export const ROOTS: Readonly<Record<Dimension, string>> = { mineral: 'ALL', stage: 'ALL', place: 'WORLD' };
+/** Codes of one figure or one cell; a dimension that is left out stands at its root. */
+export type Coordinates = Readonly<Partial<Record<TableDimension, string>>>;
+
+/** The total of a dimension; of `place` it is the world, of `level` any level of the standard. */
+export const ROOTS: Readonly<Record<TableDimension, string>> = {
+  mineral: 'ALL',
+  stage: 'ALL',
+  place: 'WORLD',
+  level: 'ALL',
+};
 
 /** Where one figure stands: a mineral, a stage and a country. */
 export interface Placed {
@@ -52,7 +61,7 @@ export function isWithin(figure: Placed, cell: Coordinates, regions: Regions): b
 }
 
 /** The coordinates of a cell of the universe, along the dimensions of its table only. */
-export function coordinatesOf(codes: readonly string[], dimensions: readonly Dimension[]): Coordinates {
+export function coordinatesOf(codes: readonly string[], dimensions: readonly TableDimension[]): Coordinates {
   return Object.fromEntries(
     DIMENSIONS.flatMap((dimension, axis) =>
       dimensions.includes(dimension) ? [[dimension, codes[axis] ?? ROOTS[dimension]]] : [],
@@ -63,7 +72,7 @@ export function coordinatesOf(codes: readonly string[], dimensions: readonly Dim
 /** Every cell of a table over these dimensions that a figure belongs to, by its name and coordinates. */
 export function cellsAbove(
   figure: Placed,
-  dimensions: readonly Dimension[],
+  dimensions: readonly TableDimension[],
   regions: Regions,
 ): ReadonlyMap<string, Coordinates> {
   const codes: Readonly<Record<Dimension, readonly string[]>> = {

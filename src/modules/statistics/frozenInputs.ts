@@ -19,6 +19,12 @@ export interface Member extends Placed, Held {
   readonly standards: readonly string[];
 }
 
+/** A level of a standard that a site has reached. Confidential where its owner does not show its certificate. */
+export interface Reached {
+  /** NONE: no certificate of the standard; ALL: the figure is none of a standard. */
+  readonly level: string;
+}
+
 /** What a statistic is computed from. Confidential. */
 export interface Amount {
   readonly value: number;

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Period } from '../../kernel/period';
-import { inOrder, type Amount, type Member } from './frozenInputs';
+import { inOrder, type Amount, type Member, type Reached } from './frozenInputs';
 
 /** A snapshot without its figures. */
 export interface SnapshotName {
@@ -52,4 +52,17 @@ export async function loadAmounts(
     [snapshotId, figures],
   );
   return inOrder(rows);
+}
+
+/** The levels that some figures of a snapshot have reached, by figure. Confidential. */
+export async function loadLevels(
+  client: PoolClient,
+  snapshotId: string,
+  figures: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<Reached & { figure: string }>(
+    'select figure, level from trustee.input where snapshot_id = $1 and figure = any($2)',
+    [snapshotId, figures],
+  );
+  return new Map(rows.map(({ figure, level }) => [figure, level]));
 }

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Period } from '../../kernel/period';
 import type { Placed } from './dimensions';
-import { snapshotHeads, type Held, type SnapshotHead } from './frozenInputs';
+import { snapshotHeads, type Held, type Reached, type SnapshotHead } from './frozenInputs';
 
 /** What figures come to together. Confidential. */
 export interface Sums {
@@ -14,10 +14,10 @@ export interface Sums {
 }
 
 /**
- * The figures of one ownership unit in one elementary cell, taken together: all that a table is built from. Its sums are
+ * The figures of one ownership unit in one elementary cell (and at one level, where they are of a standard), taken together: all that a table is built from. Its sums are
  * exact, since amounts are stored as decimals, and so the same in whatever order the database adds.
  */
-export interface Part extends Placed, Held, Sums {
+export interface Part extends Placed, Held, Sums, Reached {
   readonly isWeighed: boolean;
   readonly hasNegative: boolean;
 }
@@ -29,11 +29,11 @@ export interface FrozenParts extends SnapshotHead {
 
 export async function loadParts(client: PoolClient, snapshotId: string): Promise<readonly Part[]> {
   const { rows } = await client.query<Part>(
-    `select unit, known_to as "knownTo", protected as "isProtected", mineral, stage, country, weight is not null as "isWeighed", count(*)::int as count,
+    `select unit, known_to as "knownTo", protected as "isProtected", mineral, stage, country, level, weight is not null as "isWeighed", count(*)::int as count,
        sum(value)::double precision as value, sum(weight)::double precision as weight, sum(value * weight)::double precision as product, min(value) < 0 as "hasNegative"
      from trustee.input where snapshot_id = $1
-     group by unit, known_to, protected, mineral, stage, country, weight is not null
-     order by unit collate "C", mineral collate "C", stage collate "C", country collate "C", known_to, protected, weight is not null`,
+     group by unit, known_to, protected, mineral, stage, country, level, weight is not null
+     order by unit collate "C", mineral collate "C", stage collate "C", country collate "C", level collate "C", known_to, protected, weight is not null`,
     [snapshotId],
   );
   return rows;

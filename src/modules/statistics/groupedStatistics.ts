@@ -35,12 +35,32 @@ export function groupedStatistics(
   input: StatisticInput,
   groupBy: readonly string[],
 ): Promise<GroupedStatistics> {
-  return inInitiative(operation, input, async (context) => {
-    const split = await splitOf(context, groupBy);
-    const answers = await answerQuestions(answerContext(operation), split.open, context.asker);
-    return { cells: await written(operation, context, split, answers) };
-  });
+  return eachStandard(input, groupBy, (one) =>
+    inInitiative(operation, one, async (context) => {
+      const split = await splitOf(context, groupBy);
+      const answers = await answerQuestions(answerContext(operation), split.open, context.asker);
+      return written(operation, context, split, answers);
+    }),
+  );
 }
+
+/** One after the other where the question is split by standard: each has a ledger of its own. */
+async function eachStandard(
+  input: StatisticInput,
+  groupBy: readonly string[],
+  work: (input: StatisticInput) => Promise<readonly StatisticCell[]>,
+): Promise<GroupedStatistics> {
+  if (!groupBy.includes('STANDARD') || isGiven(input.indicator) || isGiven(input.standard)) {
+    return { cells: [...(await work(input))] };
+  }
+  const cells: StatisticCell[] = [];
+  for (const { standard } of registry().measures.values()) {
+    if (standard !== null) cells.push(...(await work({ ...input, standard })));
+  }
+  return { cells };
+}
+
+const isGiven = (value: string | null | undefined): boolean => value !== null && value !== undefined;
 
 /** Whether each cell would be answered, were the question asked now; nothing changes and no value is told. */
 export function groupedOutlook(
@@ -48,14 +68,18 @@ export function groupedOutlook(
   input: StatisticInput,
   groupBy: readonly string[],
 ): Promise<GroupedStatistics> {
-  return inInitiative(operation, input, async (context) => {
-    const split = await splitOf(context, groupBy);
-    const refusals = await wouldAnswerAll(answerContext(operation), split.open);
-    const outlook = refusals.map((refusal): Answer | null => (refusal === null ? null : { kind: 'REFUSED', refusal }));
-    const { questions, open } = split;
-    const released = split.released.map((cell) => (cell === null ? null : withoutValue(cell)));
-    return { cells: await written(operation, context, { questions, open, released }, outlook) };
-  });
+  return eachStandard(input, groupBy, (one) =>
+    inInitiative(operation, one, async (context) => {
+      const split = await splitOf(context, groupBy);
+      const refusals = await wouldAnswerAll(answerContext(operation), split.open);
+      const outlook = refusals.map((refusal): Answer | null =>
+        refusal === null ? null : { kind: 'REFUSED', refusal },
+      );
+      const { questions, open } = split;
+      const released = split.released.map((cell) => (cell === null ? null : withoutValue(cell)));
+      return written(operation, context, { questions, open, released }, outlook);
+    }),
+  );
 }
 
 async function splitOf({ asked, question }: Asked, groupBy: readonly string[]): Promise<Split> {
@@ -63,9 +87,11 @@ async function splitOf({ asked, question }: Asked, groupBy: readonly string[]): 
   const groupings = checkGrouping(groupBy, question, regions);
   const cells = cellsOfGroups(await placesOfSites(asked), question, groupings, regions);
   const issues = new IssueList();
-  if (cells.length > CELLS_MAX) issues.add(['groupBy'], 'TOO_MANY', `at most ${CELLS_MAX} cells: narrow the filter`);
+  const levels = groupings.includes('LEVEL') ? question.measure.levels : [question.atLeast];
+  const questions = cells.flatMap((cell) => levels.map((atLeast): Question => ({ ...question, cell, atLeast })));
+  if (questions.length > CELLS_MAX)
+    issues.add(['groupBy'], 'TOO_MANY', `at most ${CELLS_MAX} cells: narrow the filter`);
   issues.throwIfAny();
-  const questions = cells.map((cell): Question => ({ ...question, cell }));
   const released = await registeredCells(asked, questions);
   return { questions, released, open: questions.filter((_question, place) => released[place] === null) };
 }
@@ -95,11 +121,11 @@ async function written(
     const { code, rule, next } = await refusalOf(operation, asked, question, refusal);
     refusals.set(textOf(refusal), { code, rule: rule ?? null, next: next ?? null });
   }
-  return questions.map(({ cell }, place) => {
+  return questions.map(({ cell, atLeast, measure }, place) => {
     const each = given[place] ?? null;
     const refusal = refusalIn(each);
     const { mineral = null, stage = null, place: where = null } = cell;
-    const coordinates = { mineral, stage, place: where };
+    const coordinates = { mineral, stage, place: where, standard: measure.standard, level: atLeast };
     if (refusal !== null) return { ...coordinates, ...NOTHING, refusal: refusals.get(textOf(refusal)) ?? null };
     return { ...coordinates, ...told(operation, each), refusal: null };
   });

@@ -1,8 +1,9 @@
 import { judgeVintage, type VintageCell } from '../../disclosureControl';
 import type { BuildRules } from './buildTables';
+import { reaches } from './certificates';
 import { cellsAbove } from './dimensions';
 import type { Part } from './frozenParts';
-import type { RegisteredTable } from './registeredTables';
+import type { Measure, RegisteredTable } from './registeredTables';
 
 /**
  * Whether a later vintage may be published (A4): in every cell of every table nobody's contribution changed, or enough
@@ -11,12 +12,12 @@ import type { RegisteredTable } from './registeredTables';
 export function mayFollow(
   earlier: readonly Part[],
   later: readonly Part[],
+  measure: Measure,
   tables: readonly RegisteredTable[],
   rules: BuildRules,
 ): boolean {
   return tables.every((table) =>
-    // The weights of a weighted mean are figures of their own.
-    [(part: Part) => part.value, (part: Part) => part.weight ?? 0].every((pick) => {
+    picksOf(measure).every((pick) => {
       const [before, after] = [
         contributionsIn(earlier, table, rules, pick),
         contributionsIn(later, table, rules, pick),
@@ -27,6 +28,15 @@ export function mayFollow(
       return judgeVintage(cellsOf(before), cellsOf(after), rules.thresholds.vintageChangedContributorsMin).publishable;
     }),
   );
+}
+
+/** What a change shows in: figures, the weights of a weighted mean, and how many sites have reached each level. */
+function picksOf(measure: Measure): readonly ((part: Part) => number)[] {
+  return [
+    (part) => part.value,
+    (part) => part.weight ?? 0,
+    ...measure.levels.map((level) => (part: Part) => (reaches(measure, part, level) ? part.count : 0)),
+  ];
 }
 
 const NOTHING: ReadonlyMap<string, number> = new Map();

@@ -67,6 +67,11 @@ export class LedgerState {
     return this.scope.members.get(snapshotId) ?? [];
   }
 
+  /** Every set that was answered or released, of whatever sum. */
+  get answeredSets(): readonly (readonly string[])[] {
+    return this.entries.map(({ figures }) => figures);
+  }
+
   /** Kinds of sums that have entries. */
   get measures(): ReadonlySet<string> {
     return new Set(this.entries.map(({ measure }) => measure));

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { thresholdsFrom, type Thresholds } from '../../disclosureControl';
 import { IssueList, type Path } from '../../kernel/issues';
 import { loadCatalogue, packageRoot, type Catalogue } from '../reference';
-import { DIMENSIONS, type Dimension } from './dimensions';
+import { TABLE_DIMENSIONS, type TableDimension } from './dimensions';
 import { readRegions, type Regions } from './regions';
 
 export const FUNCTIONS = ['SUM', 'COUNT', 'MEAN', 'WEIGHTED_MEAN', 'SHARE'] as const;
@@ -13,12 +13,13 @@ export type StatisticFunction = (typeof FUNCTIONS)[number];
 export const AUDIENCES = ['ALLIANCE', 'PUBLIC'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
-/** What is frozen per period: the figures of an indicator, or whether each site has a level of a standard. */
+/** What is frozen per period: the figures of an indicator, or the level of a standard that each site has reached. */
 export interface Measure {
   readonly id: string;
   readonly indicator: string | null;
   readonly standard: string | null;
-  readonly atLeast: string | null;
+  /** Of the standard, low to high; none for an indicator. */
+  readonly levels: readonly string[];
   readonly level: 'SITE' | 'MEMBER';
   /** Indicator whose figure of the same subject weighs this one in a weighted mean. */
   readonly weight: string | null;
@@ -34,11 +35,13 @@ export interface RegisteredTable {
   readonly title: string;
   readonly measure: string;
   readonly function: StatisticFunction;
-  readonly dimensions: readonly Dimension[];
+  readonly dimensions: readonly TableDimension[];
+  /** Of a standard: who is counted; without it whoever has any level, unless the table crosses levels. */
+  readonly atLeast?: string;
   /** The finest places that it has cells for; countries where it is not said. */
   readonly placesDownTo?: 'REGION';
   readonly audience: Audience;
-  readonly rollUp: readonly Dimension[];
+  readonly rollUp: readonly TableDimension[];
 }
 
 /** `policies/tables.yaml` with the thresholds and regions it is built by. */
@@ -95,6 +98,7 @@ export function parseTables(
   const byId = new Map(measures.map((measure) => [measure.id, measure]));
   if (byId.size < measures.length) issues.add(['measures'], 'DUPLICATE', 'each measure stands once');
   checkFamilies(measures, derivations, issues);
+  checkStandards(measures, issues);
   const tables = listOf(sections.get('tables')).map((entry, index) =>
     tableOf(new Entry(entry, ['tables', index], issues), byId, catalogue),
   );
@@ -111,6 +115,7 @@ export function parseTables(
   const ledgersKept = setting('ledgersKept');
   const terms = fieldsOf(fieldsOf(sections.get('settings')).get('terms')).get('value');
   if (typeof terms !== 'string' || terms === '') issues.add(['settings', 'terms', 'value'], 'REQUIRED', 'give a text');
+  checkPartitions(tables, byId, issues);
   issues.throwIfAny();
   return { measures: byId, tables, objectionDays, ledgersKept, terms: String(terms) };
 }
@@ -152,10 +157,10 @@ class Entry {
     return first;
   }
 
-  dimensions(name: string): readonly Dimension[] {
+  dimensions(name: string): readonly TableDimension[] {
     return listOf(this.fields.get(name)).flatMap((value) => {
-      const dimension = DIMENSIONS.find((candidate) => candidate === value);
-      if (dimension === undefined) this.fault(name, 'UNKNOWN', `use ${DIMENSIONS.join(', ')}`);
+      const dimension = TABLE_DIMENSIONS.find((candidate) => candidate === value);
+      if (dimension === undefined) this.fault(name, 'UNKNOWN', `use ${TABLE_DIMENSIONS.join(', ')}`);
       return dimension === undefined ? [] : [dimension];
     });
   }
@@ -174,11 +179,12 @@ class Entry {
 }
 
 function measureOf(entry: Entry, catalogue: Catalogue): Measure {
+  const standard = entry.optional('standard');
   const measure: Measure = {
     id: entry.text('id'),
     indicator: entry.optional('indicator'),
-    standard: entry.optional('standard'),
-    atLeast: entry.optional('atLeast'),
+    standard,
+    levels: catalogue.standards.find(({ standardId }) => standardId === standard)?.levels ?? [],
     level: entry.oneOf('level', ['SITE', 'MEMBER']),
     weight: entry.optional('weight'),
     family: entry.text('family'),
@@ -188,7 +194,7 @@ function measureOf(entry: Entry, catalogue: Catalogue): Measure {
   };
   entry.text('rationale');
   if ((measure.indicator === null) === (measure.standard === null)) {
-    entry.fault('indicator', 'REQUIRED', 'name an indicator, or a standard with its level');
+    entry.fault('indicator', 'REQUIRED', 'name an indicator or a standard');
   }
   if (measure.indicator !== null) checkIndicator(entry, measure.indicator, catalogue);
   else if (!catalogue.standards.some((standard) => standard.standardId === measure.standard)) {
@@ -216,6 +222,7 @@ function tableOf(entry: Entry, measures: ReadonlyMap<string, Measure>, catalogue
     function: entry.oneOf('function', FUNCTIONS),
     dimensions: entry.dimensions('dimensions'),
     ...(entry.has('placesDownTo') ? { placesDownTo: entry.oneOf('placesDownTo', ['REGION'] as const) } : {}),
+    ...(entry.has('atLeast') ? { atLeast: entry.text('atLeast') } : {}),
     audience: entry.oneOf('audience', AUDIENCES),
     rollUp: entry.dimensions('rollUp'),
   };
@@ -224,8 +231,18 @@ function tableOf(entry: Entry, measures: ReadonlyMap<string, Measure>, catalogue
   if (measure === undefined) entry.fault('measure', 'UNKNOWN', 'register the measure above');
   else if (!admits(measure, table.function, catalogue)) {
     entry.fault('function', 'A7', 'this measure does not admit the function');
-  }
+  } else checkLevels(entry, table, measure);
   return table;
+}
+
+/** A level is asked of a standard that has it; a table that crosses all of them names none. */
+function checkLevels(entry: Entry, { dimensions, atLeast, rollUp }: RegisteredTable, measure: Measure): void {
+  const crosses = dimensions.includes('level');
+  if (measure.standard === null && crosses) entry.fault('dimensions', 'UNKNOWN', 'an indicator has no levels');
+  if (rollUp.includes('level')) entry.fault('rollUp', 'UNKNOWN', 'levels include one another already');
+  if (atLeast !== undefined && (crosses || !measure.levels.includes(atLeast))) {
+    entry.fault('atLeast', 'UNKNOWN', `use one of ${measure.levels.join(', ')}, or the dimension \`level\``);
+  }
 }
 
 /** Whether a function may be asked of a measure (A7); a weighted mean needs something to weigh by. */
@@ -249,6 +266,35 @@ function checkFamilies(measures: readonly Measure[], derivations: unknown, issue
         `the measures of the derivation family ${name} need one family and one kind of period`,
       );
     }
+  }
+}
+
+/** INVARIANT OneLedgerPerStandard: the certificates of a standard are counted in one family, and in one with nothing else. */
+function checkStandards(measures: readonly Measure[], issues: IssueList): void {
+  for (const { standard, family, id } of measures) {
+    if (standard === null) continue;
+    const others = measures.filter((other) => other.id !== id);
+    if (others.some((other) => other.family === family || other.standard === standard)) {
+      issues.add(['measures'], 'A6', `the measure of ${standard} stands once and has a family of its own`);
+    }
+  }
+}
+
+/** INVARIANT EachSiteInOneCount: tables of one standard have the same finest cells, or two would count the same site. */
+function checkPartitions(
+  tables: readonly RegisteredTable[],
+  measures: ReadonlyMap<string, Measure>,
+  issues: IssueList,
+): void {
+  const partition = ({ dimensions, placesDownTo }: RegisteredTable): string =>
+    [...dimensions.filter((dimension) => dimension !== 'level').sort(), placesDownTo ?? ''].join();
+  const byStandard = new Map<string, string>();
+  for (const table of tables) {
+    if ((measures.get(table.measure)?.standard ?? null) === null) continue;
+    if ((byStandard.get(table.measure) ?? partition(table)) !== partition(table)) {
+      issues.add(['tables', table.id], 'A6', 'tables of one standard cross the same dimensions, levels aside');
+    }
+    byStandard.set(table.measure, partition(table));
   }
 }
 

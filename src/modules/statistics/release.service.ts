@@ -28,7 +28,7 @@ interface ReleaseRow {
 
 interface CellRow {
   [column: string]: unknown;
-  coordinates: { mineral?: string; stage?: string; place?: string };
+  coordinates: Coordinates;
   value: string | null;
   contributors: string | null;
   suppressed: boolean;
@@ -64,13 +64,14 @@ export async function trendOf(operation: Operation, table: string, asked: Coordi
     `select r.*, c.coordinates, c.value, c.contributors, c.suppressed, c.obs_status, c.conf_status
      from released.release r join released.cell c on c.release_id = r.id
      where r.table_id = $1 and coalesce(c.coordinates ->> 'mineral', $2) = $3 and coalesce(c.coordinates ->> 'stage', $4) = $5
-       and coalesce(c.coordinates ->> 'place', $6) = $7
-     order by r.period_start, r.period_end, r.vintage limit $8`,
+       and coalesce(c.coordinates ->> 'place', $6) = $7 and coalesce(c.coordinates ->> 'level', $8) = $9
+     order by r.period_start, r.period_end, r.vintage limit $10`,
     [
       table,
       ...[ROOTS.mineral, asked.mineral ?? ROOTS.mineral],
       ...[ROOTS.stage, asked.stage ?? ROOTS.stage],
       ...[ROOTS.place, asked.place ?? ROOTS.place],
+      ...[ROOTS.level, asked.level ?? ROOTS.level],
       RELEASES_MAX,
     ],
   );
@@ -105,6 +106,7 @@ function cellOf({ coordinates, value, contributors, suppressed, obs_status, conf
     mineral: coordinates.mineral ?? null,
     stage: coordinates.stage ?? null,
     place: coordinates.place ?? null,
+    level: coordinates.level ?? null,
     value,
     n: contributors,
     suppressed,

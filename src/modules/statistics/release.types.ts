@@ -14,6 +14,12 @@ export class ReleaseCell {
   @Field(() => String, { nullable: true, description: 'A country, a region, or WORLD.' })
   place: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Of the standard: sites at this level or above are counted; ALL is any level.',
+  })
+  level: string | null;
+
   @Field(() => String, { nullable: true, description: 'Null where it is suppressed.' })
   value: string | null;
 

@@ -72,6 +72,7 @@ export async function releaseCsv(operation: Operation, id: string): Promise<stri
     mineral: cell.mineral,
     stage: cell.stage,
     place: cell.place,
+    level: cell.level,
     OBS_VALUE: cell.value,
     unit: head.unit,
     n: cell.n,
@@ -83,15 +84,27 @@ export async function releaseCsv(operation: Operation, id: string): Promise<stri
 }
 
 const CSV_COLUMNS = [
-  ...['release_id', 'table', 'tier', 'published_at', 'purpose', 'period', 'vintage', 'mineral', 'stage', 'place'],
+  ...[
+    'release_id',
+    'table',
+    'tier',
+    'published_at',
+    'purpose',
+    'period',
+    'vintage',
+    'mineral',
+    'stage',
+    'place',
+    'level',
+  ],
   ...['OBS_VALUE', 'unit', 'n', 'OBS_STATUS', 'CONF_STATUS', 'terms'],
 ];
 
 /** The same as JSON. @throws DomainError NOT_FOUND for a release that is hidden or missing */
 export async function releaseJson(operation: Operation, id: string): Promise<string> {
   const { head, cells } = await readRelease(operation, id);
-  const written = cells.map(({ mineral, stage, place, value, n, obsStatus, confStatus }) => ({
-    ...{ mineral, stage, place, value, n },
+  const written = cells.map(({ mineral, stage, place, level, value, n, obsStatus, confStatus }) => ({
+    ...{ mineral, stage, place, level, value, n },
     ...{ OBS_STATUS: obsStatus, CONF_STATUS: confStatus },
   }));
   return `${JSON.stringify({ release: head, cells: written }, null, 2)}\n`;

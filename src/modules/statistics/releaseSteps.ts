@@ -2,10 +2,11 @@ import type { Pool, PoolClient } from 'pg';
 import { DomainError } from '../../kernel/errors';
 import { formatPeriod } from '../../kernel/period';
 import type { ReleaseContext } from './buildReleases';
-import { componentsOf, type Component } from './components';
+import { componentsOf } from './components';
 import type { Definition } from './definition';
-import { ROOTS } from './dimensions';
-import { append, holdLedger, ledgerFamily, type NewEntry } from './ledgerStore';
+import { countedSum, isFinest } from './certificates';
+import { ROOTS, type Coordinates } from './dimensions';
+import { holdLedger, ledgerFamily } from './ledgerStore';
 import { inTrusteeTransaction } from '../../database/trusteeTransaction';
 
 /** A draft with its snapshot, held for a step. */
@@ -91,55 +92,49 @@ async function enterLedger(
   entry: Definition['entries'][number],
 ): Promise<void> {
   const { measure, table, period } = entry;
-  const components = componentsOf(measure, table.function);
-  const held = await holdLedger(client, ledgerFamily(measure, period));
-  const sets = components.length === 0 ? [] : await openSets(client, release, components);
-  const added = components.flatMap((component) =>
-    sets.map((figures): NewEntry => ({
-      measure: component.name,
-      period: formatPeriod(period),
-      figures,
-      answer: null,
-      releaseId: release.id,
-      askedBy: null,
-      organisationNo: null,
-      purpose: null,
-      initiativeId: null,
-      lawHash,
-    })),
-  );
-  await append(client, held, added);
+  const family = ledgerFamily(measure, period);
+  await holdLedger(client, family);
+  const told = await toldCells(client, release, entry);
+  if (told.length === 0) return;
+  const isWeighed = componentsOf(measure, table.function).some((component) => component.isWeighed);
+  await client.query('select trustee.enter_release($1, $2, $3, $4, $5, $6, $7, $8)', [
+    release.id,
+    family,
+    formatPeriod(period),
+    JSON.stringify(told.map((cell, place) => ({ place, ...cell }))),
+    isWeighed,
+    JSON.stringify(ROOTS),
+    JSON.stringify(release.definition.regions),
+    lawHash,
+  ]);
 }
 
-/** The figures behind each open cell of a release, in the order of the cells: its place in the frozen inputs tells them. */
-async function openSets(
+/** An open cell and the sum that it gives away. */
+interface ToldCell {
+  readonly position: number;
+  readonly sum: string;
+}
+
+async function toldCells(
   client: PoolClient,
-  { id, snapshotId, definition }: HeldRelease,
-  components: readonly Component[],
-): Promise<readonly (readonly string[])[]> {
-  const { rows } = await client.query<{ figures: string[] }>(
-    `with region as (select * from unnest($3::text[], $4::text[]) as r(country, region)),
-     placed as (
-       select i.figure, m.code as mineral, s.code as stage, p.code as place
-       from trustee.input i left join region r on r.country = i.country, unnest(array[i.mineral, $5]) m(code), unnest(array[i.stage, $6]) s(code),
-         unnest(array[i.country, r.region, $7]) p(code)
-       where i.snapshot_id = $2 and (i.weight is not null or not $8))
-     select array_agg(p.figure order by p.figure collate "C") as figures from trustee.cell c
-     join placed p on p.mineral = coalesce(c.coordinates ->> 'mineral', $5) and p.stage = coalesce(c.coordinates ->> 'stage', $6)
-       and p.place = coalesce(c.coordinates ->> 'place', $7)
-     where c.release_id = $1 and not c.suppressed group by c.position order by c.position`,
-    [
-      id,
-      snapshotId,
-      Object.keys(definition.regions),
-      Object.values(definition.regions),
-      ROOTS.mineral,
-      ROOTS.stage,
-      ROOTS.place,
-      components.some(({ isWeighed }) => isWeighed),
-    ],
+  { id, definition }: HeldRelease,
+  { measure, table }: Definition['entries'][number],
+): Promise<readonly ToldCell[]> {
+  const { rows } = await client.query<{ position: number; coordinates: Coordinates }>(
+    'select position, coordinates from trustee.cell where release_id = $1 and not suppressed order by position',
+    [id],
   );
-  return rows.map(({ figures }) => figures);
+  if (measure.standard === null) {
+    const components = componentsOf(measure, table.function);
+    return components.flatMap(({ name }) => rows.map(({ position }) => ({ position, sum: name })));
+  }
+  const regions = Object.values(definition.regions);
+  return rows
+    .filter(({ coordinates }) => isFinest(coordinates, table, regions))
+    .map(({ position, coordinates: { level } }) => ({
+      position,
+      sum: countedSum(measure, level === ROOTS.level ? null : (level ?? table.atLeast ?? null)),
+    }));
 }
 
 async function copyToReaders(
@@ -151,7 +146,7 @@ async function copyToReaders(
   await client.query(
     `insert into released.release (id, table_id, title, measure, indicator_id, standard_id, level, function, dimensions, unit, period_start, period_end, vintage,
        audience, public_from, public_sources, inputs_as_of, member_set_hash, rule_version, synthetic)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9, case when $8 = 'SHARE' then '%' when $8 = 'COUNT' then 'groups' else s.unit end, s.period_start, s.period_end, s.vintage,
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, case when $8 = 'SHARE' then '%' when $8 = 'COUNT' and $6::text is null then 'groups' else s.unit end, s.period_start, s.period_end, s.vintage,
        $10, $11, s.public_sources, s.inputs_as_of, s.member_set_hash, $12, s.synthetic
      from trustee.snapshot s where s.id = $13`,
     [
@@ -161,7 +156,7 @@ async function copyToReaders(
       measure.id,
       measure.indicator,
       measure.standard,
-      measure.atLeast,
+      table.atLeast ?? null,
       table.function,
       table.dimensions,
       table.audience,

@@ -3,7 +3,7 @@ import { DomainError } from '../../kernel/errors';
 import type { ReleaseContext } from './buildReleases';
 import { buildTables, type BuildRules, type MeasureInputs } from './buildTables';
 import type { Definition } from './definition';
-import { DIMENSIONS } from './dimensions';
+import { TABLE_DIMENSIONS } from './dimensions';
 import { loadFrozen } from './frozenParts';
 import { holdRelease } from './releaseSteps';
 import { inTrusteeTransaction } from '../../database/trusteeTransaction';
@@ -25,7 +25,7 @@ export async function reproduce(
       [id],
     );
     const written = (cells: readonly object[]): string =>
-      JSON.stringify(cells, ['coordinates', 'value', 'contributors', ...DIMENSIONS]);
+      JSON.stringify(cells, ['coordinates', 'value', 'contributors', ...TABLE_DIMENSIONS]);
     const same = draft !== undefined && written(draft.cells) === written(rows);
     return { same: same && (await hasItsMembers(client, release.snapshotId)), cells: rows.length };
   });

@@ -14,7 +14,10 @@ export class StatisticFilter {
   @Field(() => String, { nullable: true, description: 'A region of the world, as registered tables use them.' })
   region?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Sites with a live certificate of this standard.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Sites that show everybody a live certificate of this standard.',
+  })
   standard?: string | null;
 }
 
@@ -23,10 +26,13 @@ export class StatisticInput {
   @Field(() => String, { nullable: true })
   indicator?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Instead of an indicator, with `atLeast`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Instead of an indicator: sites with a live certificate of it are counted, or their share is told.',
+  })
   standard?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'A level of the standard.' })
+  @Field(() => String, { nullable: true, description: 'A level of the standard: sites at it or above.' })
   atLeast?: string | null;
 
   @Field(() => String, { description: 'SUM, COUNT, MEAN, WEIGHTED_MEAN or SHARE.' })
@@ -84,6 +90,12 @@ export class StatisticCell {
 
   @Field(() => String, { nullable: true, description: 'A country or a region.' })
   place: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of whose certificates are counted; null for an indicator.' })
+  standard: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Sites at this level or above; null: any.' })
+  level: string | null;
 
   @Field(() => String, {
     nullable: true,

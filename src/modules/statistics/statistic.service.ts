@@ -170,9 +170,18 @@ function tablesOf(question: Question): { table: RegisteredTable; cell: Coordinat
   return registry()
     .tables.filter(
       (table) =>
-        table.measure === question.measure.id && table.function === question.function && crosses(table, question.cell),
+        table.measure === question.measure.id && table.function === question.function && tells(table, question),
     )
-    .map((table) => ({ table, cell: wholeCell(table, question.cell) }));
+    .map((table) => ({ table, cell: wholeCell(table, levelled(table, question)) }));
+}
+
+/** A table of levels tells of each of them; another one of its own. */
+function tells(table: RegisteredTable, { cell, atLeast }: Question): boolean {
+  return crosses(table, cell) && (table.dimensions.includes('level') || (table.atLeast ?? null) === atLeast);
+}
+
+function levelled(table: RegisteredTable, { cell, atLeast }: Question): Coordinates {
+  return table.dimensions.includes('level') && atLeast !== null ? { ...cell, level: atLeast } : cell;
 }
 
 function crosses(table: RegisteredTable, cell: Coordinates): boolean {

@@ -42,11 +42,13 @@ export class ReleaseResolver {
     @Arg('mineral', () => String, { nullable: true }) mineral?: string,
     @Arg('stage', () => String, { nullable: true }) stage?: string,
     @Arg('place', () => String, { nullable: true }) place?: string,
+    @Arg('level', () => String, { nullable: true }) level?: string,
   ): Promise<TrendPoint[]> {
     return trendOf(operation, table, {
       ...(mineral ? { mineral } : {}),
       ...(stage ? { stage } : {}),
       ...(place ? { place } : {}),
+      ...(level ? { level } : {}),
     });
   }
 

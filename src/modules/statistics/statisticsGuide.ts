@@ -1,4 +1,4 @@
-import type { Dimension } from './dimensions';
+import type { TableDimension } from './dimensions';
 import type { RegisteredTable, Registry } from './registeredTables';
 
 /** A piece of the page that tells users what statistics protect; `id` is its anchor. */
@@ -31,6 +31,7 @@ function whatYouGet({ thresholds, objectionDays }: Registry): GuideSection {
     points: [
       `Figures are rounded to ${thresholds.significantFigures} significant figures. Rounding is for reading; it is not what protects.`,
       'How many groups stand behind a figure is told as a band: 5-9, 10-19, 20-49 or 50+. One group is left out of the count: whoever reads may be one of them.',
+      `How many sites hold a certificate is told as a range, at least ${thresholds.minimumContributors} counts wide besides those that any ${thresholds.ledgerInsiders} groups know: a count of none, or of all, would tell of each site.`,
       `The inputs of a period freeze when its tables are built. Inputs that are commercially sensitive ended at least ${thresholds.dataAgeMonthsMin} months before.`,
       `Tables for the public open ${objectionDays} days after the alliance gets them, so that whoever contributed can object to an error.`,
       'Tables can be had without login as CSV and JSON at /releases, and over GraphQL.',
@@ -51,6 +52,7 @@ function whyMissing({ thresholds }: Registry): GuideSection {
       'It would open another cell: if a total and all but one of its parts were published, the last part would follow. So further cells are closed along with the sensitive ones.',
       `Too little would be left: where less than ${percent(thresholds.publishedCellShareMin)} of a table survives, its finest level is dropped, in an order fixed beforehand.`,
       `A question of your own is refused when, with everything ever answered to anybody, it would come too close to one group: SMALL_CELL, DIFFERENCING (it differs from an earlier answer by fewer than ${thresholds.differenceContributorsMin} groups, or uses up what may be learnt of one) or DERIVATION (two figures together would tell output). These refusals look at who is a member and what was asked before, never at a value, so they say nothing about anybody.`,
+      'Each site is counted in one set only, level by level of one standard: certificates of a part of what was counted are not counted again.',
       'What helps: a wider region, a longer list of minerals or stages, another period, or the released table that the refusal names.',
     ],
   };
@@ -103,7 +105,7 @@ function tables({ tables: registered }: Registry): GuideSection {
   };
 }
 
-function wordOf(dimension: Dimension, placesDownTo: RegisteredTable['placesDownTo']): string {
+function wordOf(dimension: TableDimension, placesDownTo: RegisteredTable['placesDownTo']): string {
   if (dimension !== 'place') return dimension;
   return placesDownTo === 'REGION' ? 'region and world' : 'country, region and world';
 }

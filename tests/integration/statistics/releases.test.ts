@@ -131,7 +131,12 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
     expect(await titles()).toEqual([]);
     expect(await titles('stranger')).toEqual([]);
     await world.rows(`update released.release set public_from = current_date where audience = 'PUBLIC'`);
-    expect(await titles()).toEqual(['irma-50-by-mineral', 'safety-by-stage', 'water-by-place']);
+    expect(await titles()).toEqual([
+      'irma-50-by-mineral',
+      'irma-by-mineral-and-level',
+      'safety-by-stage',
+      'water-by-place',
+    ]);
   });
 
   test('the public takes it as JSON and as CSV, suppressed cells coded and without a value', async () => {

@@ -31,6 +31,11 @@ test.each([
   ['a dimension that is no public attribute', 'dimensions: [stage]', 'dimensions: [customer]', 'UNKNOWN'],
   ['an audience without a name', 'audience: PUBLIC', 'audience: FRIENDS', 'UNKNOWN'],
   ['a table twice', 'id: safety-by-stage', 'id: safety-by-mineral', 'DUPLICATE'],
+  ['a level that the standard does not have', 'atLeast: IRMA_50', 'atLeast: PLATINUM', 'UNKNOWN'],
+  ['a standard counted in two families', 'standard: RMAP', 'standard: IRMA', 'A6'],
+  ['certificates in the family of figures', 'family: rmap', 'family: water', 'A6'],
+  ['a second partition of the same sites', 'dimensions: [mineral, level]', 'dimensions: [stage, level]', 'A6'],
+  ['levels of an indicator', 'dimensions: [stage]', 'dimensions: [stage, level]', 'UNKNOWN'],
   ['a band without width', 'band: { lower: 0, upper: 10 }', 'band: { lower: 10, upper: 10 }', 'FORMAT'],
 ])('%s is refused', (_what, from, to, rule) => {
   expect(changed(from, to)).toThrow(
