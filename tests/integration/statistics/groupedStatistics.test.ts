@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { reproduce, type ReleaseContext } from '../../../src/modules/statistics';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { TestHub, type Json } from '../../support/hub';
-import { type Tier, World } from '../../support/world';
+import { World } from '../../support/world';
 import { fillWorld, OWNERS, releaseContext, releaseYear } from './statisticsWorld';
 
 let database: TestDatabase;
@@ -34,7 +34,7 @@ afterAll(async () => {
 const LEVELS = { IRMA: ['TRANSPARENCY', 'IRMA_50', 'IRMA_75', 'IRMA_100'], RMAP: ['ACTIVE', 'CONFORMANT'] } as const;
 const levelOf = (standard: keyof typeof LEVELS, index: number): string | null =>
   index % 3 === 0 ? null : (LEVELS[standard][index % LEVELS[standard].length] ?? null);
-const tierOf = (index: number): Tier => (index === 4 ? 'OWNER_ONLY' : index % 2 === 0 ? 'BILATERAL' : 'PUBLIC');
+const tierOf = (index: number) => (index === 4 ? 'OWNER_ONLY' : index % 2 === 0 ? 'BILATERAL' : 'PUBLIC');
 
 async function certify(owner: string, index: number): Promise<void> {
   for (const standard of ['IRMA', 'RMAP'] as const) {
