@@ -5,6 +5,7 @@ import type { Reader } from '../../support/referenceModel/policy';
 import { Random } from '../../support/seededRandom';
 import { bindingFaults } from './bindingFaults';
 import { openAs } from './compare';
+import { injectedFaults, leftOpen } from './injectedFaults';
 import { liftConstraints, readTableShapes, writeWorld } from './vaultDoor';
 
 const seed = Number(process.env.SLUICE_SEED ?? 20_260_101);
@@ -121,5 +122,24 @@ describe('functions of the asker run after the law', () => {
     const { rows: noted } = await database.admin.query<{ what: string }>('select what from public.noted');
     expect(rows.length).toBeGreaterThan(0);
     expect(new Set(noted.map((each) => each.what))).toEqual(new Set(rows.map((each) => each.id)));
+  });
+});
+
+describe('faults put into what a decision stands on', () => {
+  test.each(injectedFaults.map((fault) => [fault.what, fault.left, fault] as const))(
+    'with %s, what is left open is %s',
+    async (_what, _left, fault) => expect(await leftOpen(database, reader, fault)).toEqual([]),
+  );
+
+  test('a law that opens what it does not know is caught', async () => {
+    const unknownTier = injectedFaults.find(({ what }) => what === 'rows of an unknown tier');
+    if (unknownTier === undefined) throw new Error('no such fault');
+    // the twin: a class without masks is open, as by a careless coalesce
+    const { rows } = await database.admin.query<{ law: string }>(
+      `select pg_get_expr(polqual, polrelid) as law from pg_policy where polrelid = 'vault.measurement'::regclass and polname = 'law'`,
+    );
+    const careless = `alter policy law on vault.measurement using (coalesce(${rows[0]?.law ?? ''}, true))`;
+    const twin = { ...unknownTier, sql: `${careless}; ${unknownTier.sql}` };
+    expect(await leftOpen(database, reader, twin)).not.toEqual([]);
   });
 });

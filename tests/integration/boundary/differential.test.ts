@@ -63,6 +63,7 @@ describe(`a random world, SLUICE_SEED=${seed}`, () => {
 
   test('SQL discloses exactly what Cedar decides and a model without SQL says, fact by fact and field by field', async () => {
     const cedarSays = cedar();
+    const started = performance.now();
     const result = await compareWithModel(database, world, held, (reason, gates) => {
       const opens = cedarSays(reason, gates);
       if (opens !== opensAlone(reason, gates))
@@ -72,5 +73,12 @@ describe(`a random world, SLUICE_SEED=${seed}`, () => {
     expect(result.differences.slice(0, 20)).toEqual([]);
     expect(result.rows).toBeGreaterThanOrEqual(size.facts * size.readers);
     expect(result.disclosedRows).toBeGreaterThan(size.facts / 10);
+    if (full) {
+      const seconds = ((performance.now() - started) / 1000).toFixed(0);
+      const { rows, fields, disclosedRows, differences } = result;
+      console.log(
+        `| ${[seed, size.facts, size.readers, rows, fields, disclosedRows, differences.length, seconds].join(' | ')} |`,
+      );
+    }
   }, 1_800_000);
 });

@@ -82,6 +82,16 @@ describe('the two faces of an error', () => {
   });
 });
 
+/** Statements that let the lookup of the gates fail in the middle of a statement, and that mend it. */
+function faultyGates(fault: string): [breaks: string, mends: string] {
+  return [
+    `create table public.kept as select pg_get_functiondef('policy.gates'::regproc) as sql;
+     create or replace function policy.gates() returns int[] language plpgsql stable security definer set search_path = pg_catalog
+       as $fault$ begin ${fault}; return null; end $fault$`,
+    `do $$ begin execute (select sql from public.kept); drop table public.kept; end $$`,
+  ];
+}
+
 describe('faults in the data that decide', () => {
   let hub: RunningHub;
   beforeAll(async () => {
@@ -111,6 +121,11 @@ describe('faults in the data that decide', () => {
       'alter view disclosed.gone rename to organisation',
     ],
     ['the people', 'alter table identity.person rename to gone', 'alter table identity.gone rename to person'],
+    ['an end of a lookup, which fails with a value in its words,', ...faultyGates(`raise exception 'canary-vault'`)],
+    [
+      'an end of a lookup, since the connection dies,',
+      ...faultyGates('perform pg_terminate_backend(pg_backend_pid())'),
+    ],
   ];
 
   test.each(faults)('without %s there is no answer, and it says nothing', async (_what, breaks, mends) => {
