@@ -2,6 +2,7 @@ import type { Desk, Freeze, Grant, Initiative, Reader, Row, Standing } from './r
 import { monthsBefore } from './referenceModel/policy';
 import { factShapes } from './referenceModel/facts';
 import { reasons } from './referenceModel/law';
+import { meetConditions } from './randomWorldMeetings';
 import type { Random } from './seededRandom';
 
 /** A column of a fact table, as the database describes it. */
@@ -72,6 +73,7 @@ export function randomWorld(random: Random, today: string, shapes: TableShapes, 
   fillFacts(random, world, shapes, size.facts);
   meetGrants(random, world);
   meetClosures(random, world);
+  meetConditions(world);
   return world;
 }
 

@@ -44,6 +44,9 @@ beforeAll(async () => {
     { ...bound, desks: [2] },
     { ...bound, desks: [2, 9] },
     { ...bound, desks: [3], may: 1 | (1 << 8), initiative: null },
+    { ...bound, desks: [2], initiative: 2 },
+    { ...bound, desks: [4], initiative: 4 },
+    { ...bound, desks: [4], initiative: 99 },
   );
   // and readers who state no purpose, so that no grant may open anything to them
   world.readers.push(...world.readers.slice(0, 3).map((reader) => ({ ...reader, purpose: '' })));

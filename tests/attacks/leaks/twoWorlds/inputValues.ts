@@ -19,6 +19,7 @@ const DATES = ['2025-06-01', '2026-01-15'];
 const KNOWN: Readonly<Record<string, string[]>> = {
   mineral: ['cobalt', 'copper'],
   standard: ['IRMA', 'TSM'],
+  standardGap: ['IRMA'],
   indicator: ['TRIR', 'GHG_INT'],
   asOf: ['2026-06-01T00:00:00Z', '2025-06-01T00:00:00Z'],
   type: ['Measurement', 'Site', 'Link', 'Plan'],

@@ -31,6 +31,22 @@ interface Path {
   wrap: (inner: string) => string;
 }
 
+/** A question for first pages, and what follows from the cursors that it was given; null: the list is empty. */
+export interface CursorQuestion {
+  first: GeneratedOperation;
+  next: (cursorOf: (alias: string) => string | null) => GeneratedOperation[];
+}
+
+/** One argument of a field, and the way to it. */
+interface ArgumentPlace {
+  name: string;
+  field: Field;
+  argument: GraphQLArgument;
+  wrap: (inner: string) => string;
+}
+
+/** Inputs whose fields are operators; every other condition is a choice among these. */
+const COMPARISONS = /^(Id|Text|Code|CodeList|Date|Decimal|Int|Boolean)Filter$/;
 const ALIASES_MAX = 12;
 const DEPTH_MAX = 7;
 
@@ -64,16 +80,103 @@ export class OperationWriter {
 
   /** Every argument of every field, on the shortest way to its type. */
   arguments(): GeneratedOperation[] {
-    const places: Path[] = [...this.paths];
+    return this.argumentPlaces().flatMap((place) => this.ofArgument(place));
+  }
+
+  /** Of the values that the hub takes every `of`-th, from the `from`-th on: those at one place of the schema together. */
+  packed(from: number, of: number): GeneratedOperation[] {
+    const byWay = new Map<string, { wrap: Path['wrap']; parts: string[] }>();
+    for (const [place, part] of this.argumentParts().filter(([, each]) => !this.isLikelyRefused(each))) {
+      const way = byWay.get(place.wrap('')) ?? { wrap: place.wrap, parts: [] };
+      way.parts.push(part);
+      byWay.set(place.wrap(''), way);
+    }
+    return [...byWay.values()].flatMap(({ wrap, parts }) =>
+      this.batches(parts.filter((_part, index) => index % of === from)).map((batch) => ({
+        about: 'many arguments',
+        text: `{ ${wrap(aliased(batch))} }`,
+        parts: batch.map((part) => ({ about: part.slice(0, 80), text: `{ ${wrap(part)} }` })),
+      })),
+    );
+  }
+
+  /** The others of them, one by one, since one that is refused takes its neighbours with it. */
+  likelyRefused(from: number, of: number): GeneratedOperation[] {
+    return this.argumentParts()
+      .filter(([, part]) => this.isLikelyRefused(part))
+      .filter((_part, index) => index % of === from)
+      .map(([place, part]) => ({ about: aboutOf(place), text: `{ ${place.wrap(part)} }` }));
+  }
+
+  private argumentParts(): [ArgumentPlace, string][] {
+    return this.argumentPlaces().flatMap((place) =>
+      this.values(place.argument.type, place.argument.name).good.map((value): [ArgumentPlace, string] => [
+        place,
+        this.part(place, value),
+      ]),
+    );
+  }
+
+  /** What asks for an office, for a cell that may be small, or with a text where a code is wanted. */
+  private isLikelyRefused(part: string): boolean {
+    if (/^(releaseCsv|statistic|wouldAnswer\w*|auditLog|readCounts|demandClusters|interestRegister)\b/.test(part))
+      return true;
+    const isCode = /\b(mineral|product|standard|standardGap|jurisdiction|stage|type|unit|indicator|asOf): "/.test(part);
+    return isCode && this.material.texts.some((text) => part.includes(JSON.stringify(text)));
+  }
+
+  /** First pages of every list, and what is asked with their cursors then: the lists at one place of the schema together. */
+  pages(): CursorQuestion[] {
+    const byWay = new Map<string, ArgumentPlace[]>();
+    for (const place of this.argumentPlaces().filter(({ argument }) => argument.name === 'after')) {
+      byWay.set(place.wrap(''), [...(byWay.get(place.wrap('')) ?? []), place]);
+    }
+    return [...byWay.values()]
+      .flatMap((places) => this.batches(places))
+      .map((places) => {
+        const { wrap = (inner: string): string => inner } = places[0] ?? {};
+        const about = `pages of ${places.map(({ name }) => name).join(', ')}`;
+        const page = (said: (alias: string) => string | null): GeneratedOperation => ({
+          about,
+          text: `{ ${wrap(places.map(({ field }, index) => this.page(field, `a${index}`, said)).join(' '))} }`,
+        });
+        const next = (cursorOf: (alias: string) => string | null): GeneratedOperation[] =>
+          ['first: 2, after', 'last: 2, before'].map((size) =>
+            page((alias) => (cursorOf(alias) === null ? null : `${size}: ${JSON.stringify(cursorOf(alias))}`)),
+          );
+        return { first: page(() => 'first: 1'), next };
+      });
+  }
+
+  private page(field: Field, alias: string, said: (alias: string) => string | null): string {
+    const size = said(alias);
+    if (size === null) return '__typename';
+    return `${alias}: ${field.name}${textOf([...this.required(field), size])} { edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`;
+  }
+
+  /** Values that the hub refuses, one by one: nested ones in a full run only, since what checks them is the same. */
+  refused(): GeneratedOperation[] {
+    return this.argumentPlaces().flatMap((place) => {
+      const { bad } = this.values(place.argument.type, place.argument.name);
+      const isRoot = place.name.startsWith('Query.');
+      return (isRoot || this.all || ['after', 'before'].includes(place.argument.name) ? bad : []).map((value) => ({
+        about: aboutOf(place),
+        text: `{ ${place.wrap(this.part(place, value))} }`,
+      }));
+    });
+  }
+
+  private argumentPlaces(): ArgumentPlace[] {
+    const ways: Path[] = [...this.paths];
     const root = this.schema.getQueryType();
-    if (root) places.unshift({ type: root, wrap: (inner) => inner });
+    if (root) ways.unshift({ type: root, wrap: (inner) => inner });
     const known = new Set<string>();
-    return places.flatMap(({ type, wrap }) =>
+    return ways.flatMap(({ type, wrap }) =>
       Object.values(type.getFields()).flatMap((field) => {
         const name = `${type.name}.${field.name}`;
         if (known.has(name)) return [];
         known.add(name);
-        return field.args.flatMap((argument) => this.ofArgument(name, field, argument, wrap));
+        return field.args.map((argument) => ({ name, field, argument, wrap }));
       }),
     );
   }
@@ -96,27 +199,20 @@ export class OperationWriter {
     }));
   }
 
-  private ofArgument(
-    name: string,
-    field: Field,
-    argument: GraphQLArgument,
-    wrap: (inner: string) => string,
-  ): GeneratedOperation[] {
-    const others = this.required(field, argument);
-    const about = `${name}(${argument.name})`;
-    const { good, bad } = this.values(argument.type, argument.name);
-    const part = (value: string): string =>
-      `${field.name}${textOf([...others, `${argument.name}: ${value}`])}${this.brief(field)}`;
-    const single = (value: string): GeneratedOperation => ({ about, text: `{ ${wrap(part(value))} }` });
-    const isNested = !name.startsWith('Query.');
-    return [
-      ...this.batches(good).map((batch) => ({
-        about,
-        text: `{ ${wrap(batch.map((value, index) => `a${index}: ${part(value)}`).join(' '))} }`,
-        parts: batch.map(single),
-      })),
-      ...(isNested && !this.all && !['after', 'before'].includes(argument.name) ? [] : bad).map(single),
-    ];
+  private ofArgument(place: ArgumentPlace): GeneratedOperation[] {
+    const about = aboutOf(place);
+    const parts = this.values(place.argument.type, place.argument.name).good.map((value) => this.part(place, value));
+    return this.batches(parts).map((batch) => ({
+      about,
+      text: `{ ${place.wrap(aliased(batch))} }`,
+      parts: batch.map((part) => ({ about, text: `{ ${place.wrap(part)} }` })),
+    }));
+  }
+
+  /** The field with one value of one argument, and whatever else it must have. */
+  private part({ field, argument }: ArgumentPlace, value: string): string {
+    const said = [...this.required(field, argument), `${argument.name}: ${value}`];
+    return `${field.name}${textOf(said)}${this.brief(field)}`;
   }
 
   private batches<T>(items: readonly T[]): T[][] {
@@ -223,9 +319,9 @@ export class OperationWriter {
     return { good: all.flatMap((each) => each.good), bad: all.flatMap((each) => each.bad).slice(0, 2) };
   }
 
-  /** Of a condition: something seen, something hidden and something else; which ones goes round with the place. */
+  /** Of a comparison: something seen, something hidden and something else; which ones goes round with the place. */
   private few(values: Values, owner: string): Values {
-    if (this.all || !owner.endsWith('Filter')) return values;
+    if (this.all || !COMPARISONS.test(owner)) return values;
     const { good, bad } = values;
     return { good: good.filter((_value, index) => index % Math.ceil(good.length / 2) === 0), bad };
   }
@@ -237,4 +333,12 @@ function mapped({ good, bad }: Values, change: (value: string) => string): Value
 
 function textOf(said: string[]): string {
   return said.length === 0 ? '' : `(${said.join(', ')})`;
+}
+
+function aliased(parts: readonly string[]): string {
+  return parts.map((part, index) => `a${index}: ${part}`).join(' ');
+}
+
+function aboutOf({ name, argument }: ArgumentPlace): string {
+  return `${name}(${argument.name})`;
 }

@@ -26,7 +26,12 @@ export interface Sent {
   headers?: Record<string, string>;
 }
 
-const LIMITS = { organisationRequestsPerMinute: 10 ** 9, publicRequestsPerMinute: 10 ** 9, costMax: 10 ** 7 };
+const LIMITS = {
+  organisationRequestsPerMinute: 10 ** 9,
+  publicRequestsPerMinute: 10 ** 9,
+  costMax: 10 ** 7,
+  aliasesMax: 10 ** 4,
+};
 const CONNECTION_HEADERS = ['date', 'connection', 'keep-alive'];
 
 /** The hub as it is, over HTTP on one world, with its traffic to PostgreSQL and its log listened to. */
