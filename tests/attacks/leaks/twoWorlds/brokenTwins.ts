@@ -154,7 +154,7 @@ export const brokenTwins: readonly BrokenTwin[] = [
         resolved(pair, 'Query', 'plans', (inner, hub) => async (root, args, operation, info) => {
           const counts = await Promise.all(
             pair.hubs.map(({ database }) =>
-              database.admin.query<{ count: number }>('select count(*)::int as count from vault.plan'),
+              database.admin.query<{ count: number }>('select count(*)::int as count from vault.measurement'),
             ),
           );
           const [mine, other] = [counts[hub], counts[1 - hub]].map((each) => each?.rows[0]?.count ?? 0);
