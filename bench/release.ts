@@ -262,6 +262,9 @@ Served from \`released\` through the reader's role under its row law, medians of
 |---|---|---|---|
 | one cell by its coordinates | ${cell}
 | the whole table | ${table}
+
+The cold build of the table is what comes after the freeze: a period is frozen once (A4), whatever tables are made of it. Freezing copies
+a million rows into the trustee's own table under a key, which no plain GROUP BY does.
 `;
 }
 
