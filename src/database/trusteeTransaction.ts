@@ -1,8 +1,21 @@
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg';
+import { StatementNames } from './statementNames';
 
 /** The trustee's pool, or one connection of it inside a transaction. */
 export interface TrusteeQueries {
   query<T extends QueryResultRow>(sql: string, parameters?: unknown[]): Promise<{ rows: T[] }>;
+}
+
+const names = new StatementNames();
+
+/** A statement that every question of a kind sends: planned once a connection, from the second time on. */
+export function prepared<T extends QueryResultRow>(
+  client: PoolClient,
+  text: string,
+  values: unknown[],
+): Promise<QueryResult<T>> {
+  const name = names.of(text);
+  return name === null ? client.query<T>(text, values) : client.query<T>({ name, text, values });
 }
 
 /**

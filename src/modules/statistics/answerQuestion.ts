@@ -29,7 +29,7 @@ import {
 } from './ledgerStore';
 import { smallCell, type Refusal } from './refusal';
 import type { Registry } from './registeredTables';
-import { inTrusteeTransaction } from '../../database/trusteeTransaction';
+import { inTrusteeTransaction, prepared } from '../../database/trusteeTransaction';
 import { writtenValue } from './writtenValue';
 
 /** Who asks, for the ledger; the decision does not depend on it. */
@@ -320,7 +320,8 @@ async function unpublishedTable(
   { measure, period }: Question,
 ): Promise<string | null> {
   const tables = registry.tables.filter((table) => registry.measures.get(table.measure)?.family === measure.family);
-  const { rows } = await client.query<{ id: string }>(
+  const { rows } = await prepared<{ id: string }>(
+    client,
     `select w.id from unnest($1::text[]) with ordinality as w(id, place)
      where exists (select from trustee.snapshot s join trustee.input i on i.snapshot_id = s.id
          where s.measure = ($2::text[])[w.place] and s.period_start = $3 and s.period_end = $4)

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { prepared } from '../../database/trusteeTransaction';
 import type { Period } from '../../kernel/period';
 import { inOrder, type Amount, type Member, type Reached } from './frozenInputs';
 
@@ -18,7 +19,8 @@ export async function snapshotNames(
   period: Period,
   inAllPeriods: boolean,
 ): Promise<readonly SnapshotName[]> {
-  const { rows } = await client.query<SnapshotName>(
+  const { rows } = await prepared<SnapshotName>(
+    client,
     `select id, measure, vintage, unit, period_start = $2 and period_end = $3 as "isOfPeriod" from trustee.snapshot
      where measure = any($1) and ($4 or (period_start = $2 and period_end = $3)) order by measure, period_start, period_end, vintage`,
     [measures, period.start, period.end, inAllPeriods],
@@ -47,7 +49,8 @@ export async function loadAmounts(
   snapshotId: string,
   figures: readonly string[],
 ): Promise<readonly Amount[]> {
-  const { rows } = await client.query<Amount & { figure: string }>(
+  const { rows } = await prepared<Amount & { figure: string }>(
+    client,
     `select figure, value::double precision as value, weight::double precision as weight from trustee.input where snapshot_id = $1 and figure = any($2)`,
     [snapshotId, figures],
   );

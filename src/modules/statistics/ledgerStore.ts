@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { canonicalFigureSet } from '../../disclosureControl';
+import { prepared } from '../../database/trusteeTransaction';
 import { DomainError } from '../../kernel/errors';
 import { formatPeriod, type Period } from '../../kernel/period';
 import type { Measure } from './registeredTables';
@@ -85,7 +86,8 @@ export async function holdLedger(client: PoolClient, family: string): Promise<He
 }
 
 async function lockedRow(client: PoolClient, family: string): Promise<LedgerRow | undefined> {
-  const { rows } = await client.query<LedgerRow>(
+  const { rows } = await prepared<LedgerRow>(
+    client,
     `select version, head, sealed_because is null and frozen_because is null and place = trustee.place() as "isOpen" from trustee.ledger where family = $1 for update`,
     [family],
   );
@@ -112,7 +114,8 @@ export async function entriesAfter(
 ): Promise<readonly LedgerEntry[]> {
   if (known.version === held.version && known.head === held.head) return [];
   if (known.version >= held.version) throw new LedgerFault(held.family, 'it is behind what was answered');
-  const { rows } = await client.query<EntryRow>(
+  const { rows } = await prepared<EntryRow>(
+    client,
     `select version, measure, period, set_key as "setKey", figures, answer::text as answer, entry_hash as "entryHash"
      from trustee.ledger_entry where family = $1 and version > $2 order by version`,
     [held.family, known.version],
@@ -137,7 +140,8 @@ export async function append(client: PoolClient, held: HeldLedger, added: readon
   let { version, head } = held;
   for (const entry of added) {
     const { figures } = canonicalFigureSet(entry.figures);
-    const { rows } = await client.query<{ entryHash: string }>(
+    const { rows } = await prepared<{ entryHash: string }>(
+      client,
       `insert into trustee.ledger_entry (family, version, measure, period, set_key, figures, release_id, answer, asked_by, organisation_no, purpose, initiative_id, law_hash)
        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
        where not exists (select from trustee.ledger_entry where family = $1 and measure = $3 and period = $4 and set_key = $5)

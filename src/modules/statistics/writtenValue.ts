@@ -2,9 +2,12 @@ import { roundSignificant, type Thresholds } from '../../disclosureControl';
 import { evaluate, type Totals } from './components';
 import type { StatisticFunction } from './registeredTables';
 
+// Made once: making one costs more than a decision of the ledger.
+const decimals = new Intl.NumberFormat('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+
 /** A number without exponent. */
 export function decimalText(value: number): string {
-  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+  return decimals.format(value);
 }
 
 /** The published text of a sum or mean that may be told; null where nothing can be divided by. */

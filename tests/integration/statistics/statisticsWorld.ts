@@ -76,7 +76,10 @@ export function meddled(pool: Pool, meddle: Statement): AnswerContext['pool'] {
     new Proxy(real, {
       get(target, name, receiver): unknown {
         if (name !== 'query') return Reflect.get(target, name, receiver) as unknown;
-        return (sql: string, parameters?: unknown[]) => meddle(sql, () => target.query(sql, parameters));
+        return (sql: string | { readonly text: string; readonly values: unknown[] }, parameters?: unknown[]) =>
+          typeof sql === 'string'
+            ? meddle(sql, () => target.query(sql, parameters))
+            : meddle(sql.text, () => target.query(sql));
       },
     });
   return new Proxy(pool, {
