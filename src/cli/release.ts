@@ -7,6 +7,7 @@ import { openPools, type Pools } from '../database/pools';
 import { StartupError } from '../database/startupError';
 import { highsSolver } from '../disclosureControl';
 import type { Role } from '../identity';
+import type { OpaqueIds } from '../kernel/opaqueId';
 import { parsePeriod } from '../kernel/period';
 import {
   adoptLedgers,
@@ -30,6 +31,7 @@ import { actorOf } from './actor';
 
 interface ActorOptions {
   readonly as?: string;
+  readonly reason?: string;
 }
 
 interface BuildCommandOptions {
@@ -92,11 +94,11 @@ export function registerReleaseCommands(program: Command, config: () => Config):
     'lift',
     'let a family answer again after its alarm, as counsel',
     CLEARING,
-    async (context, id, by) => {
-      await liftAlarm(context.pools.trustee, id, by, 'lifted from the command line');
+    async ({ pools }, id, by, reason) => {
+      await liftAlarm(pools.trustee, id, by, reason);
       return 'lifted';
     },
-  );
+  ).requiredOption('--reason <reason>', 'why the family may answer again; it stays on the record');
   release
     .command('adopt')
     .description('after a move or a promotion that lost nothing: go on with the ledgers as they are')
@@ -106,7 +108,7 @@ export function registerReleaseCommands(program: Command, config: () => Config):
     );
 }
 
-type TrusteeContext = ReleaseContext & { readonly pools: Pools; readonly config: Config };
+type TrusteeContext = ReleaseContext & { readonly pools: Pools; readonly config: Config; readonly ids: OpaqueIds };
 
 async function withTrustee(config: Config, work: (context: TrusteeContext) => Promise<void>): Promise<void> {
   const database = await openDatabase(config, { attach: true });
@@ -116,6 +118,7 @@ async function withTrustee(config: Config, work: (context: TrusteeContext) => Pr
     await work({
       pools,
       config,
+      ids: services.ids,
       pool: pools.trustee,
       registry: readRegistry(),
       catalogue: services.catalogue,
@@ -161,7 +164,7 @@ async function audit(context: TrusteeContext, json: boolean): Promise<void> {
   for (const one of audits) say(auditLine(one));
   for (const { id, family, exposedUnits } of alarms) {
     say(
-      `ALARM ${id}: ${family} is frozen, ${exposedUnits} units lie in too narrow an interval; counsel may \`release lift\` it`,
+      `ALARM ${id}: ${family} is frozen, ${exposedUnits} units lie in too narrow an interval; counsel may \`release lift\` it with a reason`,
     );
   }
   if (audits.length === 0 && alarms.length === 0) say('nothing was answered or released since the last audit');
@@ -182,9 +185,9 @@ function step(
   name: string,
   description: string,
   roles: readonly Role[],
-  work: (context: TrusteeContext, id: string, personId: string) => Promise<string>,
-): void {
-  release
+  work: (context: TrusteeContext, id: string, personId: string, reason: string) => Promise<string>,
+): Command {
+  return release
     .command(name)
     .description(description)
     .argument('<id>')
@@ -196,7 +199,8 @@ function step(
         if (viewer.personId === null || !roles.some((role) => viewer.roles.includes(role))) {
           throw new StartupError(`this needs the role ${roles.join(' or ')}`);
         }
-        say(await work(context, id, viewer.personId));
+        const named = context.ids.decode(id, viewer.idKey)?.uuid ?? id;
+        say(await work(context, named, viewer.personId, options.reason ?? ''));
       }),
     );
 }

@@ -37,6 +37,7 @@ export const entityTypes = [
   'hop',
   'event',
   'webhook',
+  'alarm',
 ] as const;
 
 export type EntityType = (typeof entityTypes)[number];

@@ -40,6 +40,7 @@ export const rootRules: RootRules = {
     interestSummary: open,
     interests: member,
     jurisdictions: open,
+    ledgerAlarms: role('COMPETITION_COUNSEL'),
     links: member,
     me: open,
     measurements: open,

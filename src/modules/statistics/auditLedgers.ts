@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { auditAnswers, type AnswersAudit, type AuditedFigure, type LinearProgramSolver } from '../../disclosureControl';
 import { DomainError } from '../../kernel/errors';
+import { checkText } from '../../kernel/identifiers/text';
 import { formatPeriod } from '../../kernel/period';
 import { componentsOf, type Component } from './components';
 import { loadSnapshots, type Snapshot } from './frozenInputs';
@@ -50,6 +51,8 @@ export async function auditLedgers(context: LedgerAuditContext): Promise<readonl
   return audits;
 }
 
+const REASON_CHARACTERS_MAX = 1000;
+
 export interface LedgerAlarm {
   readonly id: string;
   readonly family: string;
@@ -65,11 +68,18 @@ export async function ledgerAlarms(pool: Pool): Promise<readonly LedgerAlarm[]> 
   return rows;
 }
 
-/** Lets a frozen family answer again, as counsel. @throws DomainError NOT_FOUND for no open alarm */
+/** Lets a frozen family answer again, as counsel. @throws DomainError VALIDATION for no reason, NOT_FOUND for no open alarm */
 export async function liftAlarm(pool: Pool, id: string, personId: string, reason: string): Promise<void> {
+  const given = checkText(reason, { charactersMax: REASON_CHARACTERS_MAX });
+  if (!given.ok || given.value === '') {
+    throw new DomainError('VALIDATION', 'a reason is given in words', {
+      rule: 'A6',
+      next: 'say why the family may answer again',
+    });
+  }
   const { rowCount } = await pool.query(
     `update trustee.ledger_audit set lifted_at = clock_timestamp(), lifted_by = $2, lift_reason = $3 where id = $1 and not passed and lifted_at is null`,
-    [/^[0-9a-f-]{36}$/i.test(id) ? id : null, personId, reason],
+    [/^[0-9a-f-]{36}$/i.test(id) ? id : null, personId, given.value],
   );
   if (rowCount === 0) throw new DomainError('NOT_FOUND', 'there is no such alarm');
 }

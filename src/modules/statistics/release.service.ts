@@ -1,7 +1,8 @@
 import { formatPeriod } from '../../kernel/period';
 import type { Operation } from '../graph';
+import { ledgerAlarms } from './auditLedgers';
 import { ROOTS, type Coordinates } from './dimensions';
-import type { Release, ReleaseCell, TrendPoint } from './release.types';
+import type { LedgerAlarm, Release, ReleaseCell, TrendPoint } from './release.types';
 
 interface ReleaseRow {
   [column: string]: unknown;
@@ -77,6 +78,13 @@ export async function trendOf(operation: Operation, table: string, asked: Coordi
   );
   operation.touched('Release', []);
   return rows.map((row) => ({ release: releaseOf(operation, row), cell: cellOf(row) }));
+}
+
+/** Alarms that nobody lifted: counsel alone asks for them, and no reader's role can see where they stand. */
+export async function alarmsForCounsel(operation: Operation): Promise<LedgerAlarm[]> {
+  const alarms = await ledgerAlarms(operation.services.pools.trustee);
+  operation.touched('LedgerAlarm', []);
+  return alarms.map(({ id, ...alarm }) => ({ id: operation.encodeId('alarm', id), ...alarm }));
 }
 
 /** Null for a release that is a draft, hidden or missing: they are the same. */

@@ -100,6 +100,23 @@ export class Release {
   synthetic: boolean;
 }
 
+@ObjectType({
+  description: 'What the independent audit of everything answered found; its family answers nothing more.',
+})
+export class LedgerAlarm {
+  @Field(() => ID, { description: 'As `release lift` takes it.' })
+  id: string;
+
+  @Field(() => String, { description: 'Measures, and the period, whose answers were audited together.' })
+  family: string;
+
+  @Field(() => String)
+  ranAt: string;
+
+  @Field(() => Int, { description: 'How many units lie in too narrow an interval; which ones is told to nobody.' })
+  exposedUnits: number;
+}
+
 @ObjectType({ description: 'One cell of a table in one period and vintage.' })
 export class TrendPoint {
   @Field(() => Release)

@@ -2,8 +2,8 @@ import { Arg, Ctx, FieldResolver, ID, Query, registerEnumType, Resolver, Root } 
 import { Operation } from '../graph';
 import { GROUPINGS, type Grouping } from './groupCells';
 import { groupedOutlook, groupedStatistics } from './groupedStatistics';
-import { cellsOf, findRelease, listReleases, trendOf } from './release.service';
-import { Release, ReleaseCell, TrendPoint } from './release.types';
+import { alarmsForCounsel, cellsOf, findRelease, listReleases, trendOf } from './release.service';
+import { LedgerAlarm, Release, ReleaseCell, TrendPoint } from './release.types';
 import { releaseCsv } from './releaseFile';
 import { Benchmark, GroupedStatistics, Statistic, StatisticInput, StatisticOutlook } from './statistic.input';
 import { benchmark, statistic, statisticOutlook } from './statistic.service';
@@ -50,6 +50,11 @@ export class ReleaseResolver {
       ...(place ? { place } : {}),
       ...(level ? { level } : {}),
     });
+  }
+
+  @Query(() => [LedgerAlarm], { description: 'Alarms of the audit of statistics that nobody lifted; counsel only.' })
+  ledgerAlarms(@Ctx() operation: Operation): Promise<LedgerAlarm[]> {
+    return alarmsForCounsel(operation);
   }
 
   @FieldResolver(() => [ReleaseCell])

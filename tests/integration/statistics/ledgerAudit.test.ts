@@ -13,6 +13,7 @@ import {
   type ReleaseContext,
 } from '../../../src/modules/statistics';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { TestHub } from '../../support/hub';
 import { World } from '../../support/world';
 import { fillWorld, meddled, releaseContext, withoutTables } from './statisticsWorld';
 
@@ -77,6 +78,17 @@ describe('the independent audit of everything answered', () => {
     expect(await ledgerAlarms(context.pool)).toMatchObject([{ family: 'water 2025' }]);
   });
 
+  test('counsel reads the alarm over the API, and nobody else', async () => {
+    const hub = await TestHub.start(database);
+    const query = '{ ledgerAlarms { id family exposedUnits } }';
+    const { ledgerAlarms: read } = await hub.data({ as: 'counsel', query });
+    expect(read).toEqual([
+      { id: expect.stringMatching(/^alarm_/), family: 'water 2025', exposedUnits: expect.any(Number) },
+    ]);
+    for (const as of ['analyst', 'm0', 'stranger']) expect(await hub.refusal({ as, query })).toBeDefined();
+    await hub.stop();
+  });
+
   test('without the audit the breach would have gone on answering', async () => {
     const [{ frozen } = { frozen: '' }] = await world.rows<{ frozen: string }>(
       `select frozen_because as frozen from trustee.ledger where family = 'water 2025'`,
@@ -94,6 +106,7 @@ describe('the independent audit of everything answered', () => {
   test('counsel lifts the alarm with a reason; what was found stays', async () => {
     const [alarm] = await ledgerAlarms(context.pool);
     const counsel = world.id('person counsel');
+    await expect(liftAlarm(context.pool, alarm?.id ?? '', counsel, '  ')).rejects.toMatchObject({ code: 'VALIDATION' });
     await liftAlarm(context.pool, alarm?.id ?? '', counsel, 'entry was planted by a test');
     expect(await ledgerAlarms(context.pool)).toEqual([]);
     expect(await told('WATER_WITHDRAWN', {})).toBe('2430');
