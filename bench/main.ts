@@ -104,9 +104,9 @@ async function askersOf(readers: readonly Reader[], tokens: readonly string[]): 
   const found: Asker[] = [];
   for (const [place, reader] of readers.entries()) {
     const body = await ask(
-      graphql(PORTS.hub, '{ initiatives { id standing } }', { authorization: `Bearer ${tokens[place]}` }),
+      graphql(PORTS.hub, '{ initiatives { nodes { id standing } } }', { authorization: `Bearer ${tokens[place]}` }),
     );
-    const list = at(body, 'data', 'initiatives');
+    const list = at(body, 'data', 'initiatives', 'nodes');
     const id = Array.isArray(list) ? at(list[0], 'id') : null;
     if (typeof id !== 'string') throw new Error(`the hub names no initiative: ${JSON.stringify(body).slice(0, 300)}`);
     found.push({ ...reader, initiative: id });

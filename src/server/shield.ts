@@ -50,6 +50,7 @@ export const rootRules: RootRules = {
     node: open,
     outbox: member,
     plans: open,
+    products: open,
     readCounts: role('SECRETARIAT'),
     readsOfMyData: member,
     release: open,

@@ -1,14 +1,15 @@
-import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import {
   CodeFilter,
-  connectionOf,
+  CodeListFilter,
   type Connection,
   DateFilter,
+  describeList,
+  IdFilter,
   listDisclosed,
-  type ListDefinition,
+  type ListRequest,
   Operation,
   OrderDirection,
-  PageArguments,
   rowById,
   rowByUnit,
 } from '../graph';
@@ -22,32 +23,30 @@ import {
 import { counterAgreement, moveAgreement, proposeAgreement, renewAgreement } from './agreement.service';
 import { AgreementView } from './agreement.view';
 
-@InputType()
-export class AgreementFilter {
-  @Field(() => CodeFilter, { nullable: true })
-  state?: CodeFilter;
-
-  @Field(() => DateFilter, { nullable: true })
-  endsOn?: DateFilter;
-}
-
-const AgreementConnection = connectionOf('Agreement', AgreementView);
-const agreementList: ListDefinition<AgreementView> = {
-  view: AgreementView,
-  filters: { state: 'state', endsOn: 'endsOn' },
-  orders: ['endsOn'],
+const agreementList = describeList('Agreement', AgreementView, {
+  ...{ plural: 'agreements', history: true },
+  filters: {
+    state: { by: CodeFilter },
+    purpose: { by: CodeFilter },
+    receiver: { by: IdFilter, on: 'partnerId', id: 'member' },
+    dataClasses: { by: CodeListFilter },
+    startsOn: { by: DateFilter },
+    endsOn: { by: DateFilter },
+  },
+  orders: ['endsOn', 'startsOn', 'state', 'purpose'],
   defaultOrder: [{ field: 'endsOn', direction: OrderDirection.DESC }],
-};
+});
 
 @Resolver(() => AgreementView)
 export class AgreementResolver {
-  @Query(() => AgreementConnection, { description: 'Your agreements; for counsel, those to clear and those in force.' })
+  @Query(() => agreementList.Connection, {
+    description: 'Your agreements; for counsel, those to clear and those in force.',
+  })
   agreements(
     @Ctx() operation: Operation,
-    @Args(() => PageArguments) page: PageArguments,
-    @Arg('where', () => AgreementFilter, { nullable: true }) where?: AgreementFilter,
+    @Args(() => agreementList.Arguments) asked: ListRequest,
   ): Promise<Connection<AgreementView>> {
-    return listDisclosed(operation, agreementList, { ...page, where });
+    return listDisclosed(operation, agreementList, asked);
   }
 
   @FieldResolver(() => ID)

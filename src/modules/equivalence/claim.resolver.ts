@@ -1,47 +1,38 @@
-import { Arg, Args, Ctx, FieldResolver, ID, InputType, Field, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import {
   CodeFilter,
-  connectionOf,
   type Connection,
+  describeList,
   listDisclosed,
-  type ListDefinition,
+  type ListRequest,
   Operation,
   OrderDirection,
-  PageArguments,
   rowById,
 } from '../graph';
 import { fileClaim, moveClaim } from './claim.service';
 import { ClaimPayload, EquivalenceClaimView, FileClaimInput, MoveClaimInput } from './claim.view';
 
-@InputType({ description: 'Which claims; all conditions must hold.' })
-export class EquivalenceClaimFilter {
-  @Field(() => CodeFilter, { nullable: true })
-  state?: CodeFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  fromStandard?: CodeFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  toStandard?: CodeFilter;
-}
-
-const ClaimConnection = connectionOf('EquivalenceClaim', EquivalenceClaimView);
-const claimList: ListDefinition<EquivalenceClaimView> = {
-  view: EquivalenceClaimView,
-  filters: { state: 'state', fromStandard: 'fromStandard', toStandard: 'toStandard' },
-  orders: [],
+const claimList = describeList('EquivalenceClaim', EquivalenceClaimView, {
+  ...{ plural: 'claims', history: true },
+  filters: {
+    state: { by: CodeFilter },
+    topic: { by: CodeFilter },
+    degree: { by: CodeFilter },
+    fromStandard: { by: CodeFilter },
+    toStandard: { by: CodeFilter },
+  },
+  orders: ['toStandard', 'fromStandard', 'state'],
   defaultOrder: [{ field: 'toStandard', direction: OrderDirection.ASC }],
-};
+});
 
 @Resolver(() => EquivalenceClaimView)
 export class ClaimResolver {
-  @Query(() => ClaimConnection, { description: 'Claims of equivalence; public from their consultation on.' })
+  @Query(() => claimList.Connection, { description: 'Claims of equivalence; public from their consultation on.' })
   equivalenceClaims(
     @Ctx() operation: Operation,
-    @Args(() => PageArguments) page: PageArguments,
-    @Arg('where', () => EquivalenceClaimFilter, { nullable: true }) where?: EquivalenceClaimFilter,
+    @Args(() => claimList.Arguments) asked: ListRequest,
   ): Promise<Connection<EquivalenceClaimView>> {
-    return listDisclosed(operation, claimList, { ...page, where });
+    return listDisclosed(operation, claimList, asked);
   }
 
   @FieldResolver(() => ID)

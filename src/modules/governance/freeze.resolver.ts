@@ -1,25 +1,22 @@
-import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { Operation } from '../graph';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import { DATA_CLASSES } from '../../policy/cells';
+import { type Connection, listDisclosed, type ListRequest, Operation, requireRow } from '../graph';
 import { FreezeInput, LiftFreezeInput } from './freeze.input';
-import { freezeReads, liftFreeze, listFreezes, readAuditLog, type AuditRow, type FreezeRow } from './freeze.service';
-
-@ObjectType({ description: "Counsel's hold on a class of data; everybody it concerns is told that, not why." })
-export class Freeze {
-  @Field(() => ID)
-  id: string;
-
-  @Field(() => String, { nullable: true })
-  dataClass: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Counsel only.' })
-  reason: string | null;
-
-  @Field(() => String)
-  frozenAt: string;
-
-  @Field(() => String, { nullable: true })
-  liftedAt: string | null;
-}
+import { freezeReads, liftFreeze, readAuditLog, type AuditRow } from './freeze.service';
+import { freezeList, FreezeView } from './freeze.view';
 
 @ObjectType({ description: 'One read on the record; it holds no value that was read.' })
 export class AuditRecord {
@@ -45,11 +42,24 @@ export class AuditRecord {
   rule: string | null;
 }
 
-@Resolver()
+@Resolver(() => FreezeView)
 export class FreezeResolver {
-  @Query(() => [Freeze], { description: 'Freezes in force; for counsel also those lifted.' })
-  async freezes(@Ctx() operation: Operation): Promise<Freeze[]> {
-    return (await listFreezes(operation)).map((row) => freezeOf(operation, row));
+  @Query(() => freezeList.Connection, { description: 'Freezes in force; for counsel also those lifted.' })
+  freezes(
+    @Ctx() operation: Operation,
+    @Args(() => freezeList.Arguments) asked: ListRequest,
+  ): Promise<Connection<FreezeView>> {
+    return listDisclosed(operation, freezeList, asked);
+  }
+
+  @FieldResolver(() => ID)
+  id(@Ctx() operation: Operation, @Root() freeze: FreezeView): string {
+    return operation.encodeId('freeze', freeze.id);
+  }
+
+  @FieldResolver(() => String, { nullable: true })
+  dataClass(@Root() { dataClassNo }: FreezeView): string | null {
+    return dataClassNo === null ? null : (DATA_CLASSES[dataClassNo] ?? null);
   }
 
   @Query(() => [AuditRecord], { description: 'The record of reads, newest first; counsel only.' })
@@ -61,23 +71,18 @@ export class FreezeResolver {
     return (await readAuditLog(operation, outcome ?? null, last ?? 100)).map(recordOf);
   }
 
-  @Mutation(() => Freeze, { description: 'Holds back a class of data at once, for everybody but its owners.' })
-  async freeze(@Ctx() operation: Operation, @Arg('input', () => FreezeInput) input: FreezeInput): Promise<Freeze> {
-    return freezeOf(operation, await freezeReads(operation, input));
+  @Mutation(() => FreezeView, { description: 'Holds back a class of data at once, for everybody but its owners.' })
+  async freeze(@Ctx() operation: Operation, @Arg('input', () => FreezeInput) input: FreezeInput): Promise<FreezeView> {
+    return requireRow(operation, FreezeView, (await freezeReads(operation, input)).id);
   }
 
-  @Mutation(() => Freeze)
+  @Mutation(() => FreezeView)
   async liftFreeze(
     @Ctx() operation: Operation,
     @Arg('input', () => LiftFreezeInput) input: LiftFreezeInput,
-  ): Promise<Freeze> {
-    return freezeOf(operation, await liftFreeze(operation, input));
+  ): Promise<FreezeView> {
+    return requireRow(operation, FreezeView, (await liftFreeze(operation, input)).id);
   }
-}
-
-function freezeOf(operation: Operation, row: FreezeRow): Freeze {
-  const { id, reason, frozen_at: frozenAt, lifted_at: liftedAt } = row;
-  return { id: operation.encodeId('freeze', id), dataClass: row.dataClassName, reason, frozenAt, liftedAt };
 }
 
 function recordOf(row: AuditRow): AuditRecord {

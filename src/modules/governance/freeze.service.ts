@@ -4,16 +4,6 @@ import { DATA_CLASSES } from '../../policy/cells';
 import { notFound, type Operation } from '../graph';
 import type { FreezeInput, LiftFreezeInput } from './freeze.input';
 
-export interface FreezeRow {
-  [column: string]: unknown;
-  id: string;
-  data_class: number | null;
-  dataClassName: string | null;
-  reason: string | null;
-  frozen_at: string;
-  lifted_at: string | null;
-}
-
 export interface AuditRow {
   [column: string]: unknown;
   happened_at: string;
@@ -27,47 +17,34 @@ export interface AuditRow {
 
 const AUDIT_ROWS_MAX = 1000;
 
-export async function listFreezes(operation: Operation): Promise<FreezeRow[]> {
-  const rows = await operation.rows<FreezeRow>('select * from policy.freezes() order by frozen_at desc, id');
-  return rows.map((row) => ({
-    ...row,
-    dataClassName: row.data_class === null ? null : (DATA_CLASSES[row.data_class] ?? null),
-  }));
-}
-
 /** Effective for every snapshot that begins after this commit: policy.gates() reads the freezes. */
-export async function freezeReads(operation: Operation, input: FreezeInput): Promise<FreezeRow> {
+export function freezeReads(operation: Operation, input: FreezeInput): Promise<{ id: string }> {
   const { dataClass, initiative } = checked(operation, input);
-  const { id } = await operation.write(
-    { name: 'freeze', clientKey: input.clientKey ?? null, input },
-    async (session) => {
-      const [known] = await session.query<{ initiative_no: number }>(
-        'select initiative_no from policy.initiatives() where id = $1',
-        [initiative],
-      );
-      if (initiative !== null && known === undefined) throw notFound(['input', 'initiative']);
-      const [row] = await session.query<{ id: string | null }>(
-        'select policy.freeze_reads($1::smallint, $2, $3, $4) as id',
-        [dataClass, known?.initiative_no ?? null, input.reason, operation.viewer.personId],
-      );
-      if (row === undefined || row.id === null) throw notFound(['input']);
-      return { id: row.id };
-    },
-  );
-  return found(operation, id);
+  return operation.write({ name: 'freeze', clientKey: input.clientKey ?? null, input }, async (session) => {
+    const [known] = await session.query<{ initiative_no: number }>(
+      'select initiative_no from policy.initiatives() where id = $1',
+      [initiative],
+    );
+    if (initiative !== null && known === undefined) throw notFound(['input', 'initiative']);
+    const [row] = await session.query<{ id: string | null }>(
+      'select policy.freeze_reads($1::smallint, $2, $3, $4) as id',
+      [dataClass, known?.initiative_no ?? null, input.reason, operation.viewer.personId],
+    );
+    if (row === undefined || row.id === null) throw notFound(['input']);
+    return { id: row.id };
+  });
 }
 
-export async function liftFreeze(operation: Operation, input: LiftFreezeInput): Promise<FreezeRow> {
+export function liftFreeze(operation: Operation, input: LiftFreezeInput): Promise<{ id: string }> {
   const id = operation.decodeId(input.freeze, 'freeze');
-  await operation.write({ name: 'liftFreeze', clientKey: input.clientKey ?? null, input }, async (session) => {
+  return operation.write({ name: 'liftFreeze', clientKey: input.clientKey ?? null, input }, async (session) => {
     const [row] = await session.query<{ lifted: boolean }>('select policy.lift_freeze($1, $2) as lifted', [
       id,
       operation.viewer.personId,
     ]);
-    if (row?.lifted !== true) throw notFound(['input', 'freeze']);
+    if (row?.lifted !== true || id === null) throw notFound(['input', 'freeze']);
     return { id };
   });
-  return found(operation, id);
 }
 
 /** @throws DomainError VALIDATION for an unreasonable number of rows */
@@ -76,12 +53,6 @@ export async function readAuditLog(operation: Operation, outcome: string | null,
   if (last < 1 || last > AUDIT_ROWS_MAX) issues.add(['last'], 'PAGE', `ask for 1 to ${AUDIT_ROWS_MAX} records`);
   issues.throwIfAny();
   return operation.rows<AuditRow>('select * from audit.read_for_counsel($1, $2)', [outcome, last]);
-}
-
-async function found(operation: Operation, id: string | null): Promise<FreezeRow> {
-  const row = (await listFreezes(operation)).find((candidate) => candidate.id === id);
-  if (row === undefined) throw notFound(['input']);
-  return row;
 }
 
 function checked(operation: Operation, input: FreezeInput): { dataClass: number | null; initiative: string | null } {

@@ -1,13 +1,21 @@
+import { registerView } from '../graph';
 import { CharterResolver } from './charter.resolver';
 import { DataReadResolver } from './dataRead.resolver';
 import { ExplainResolver } from './explain.resolver';
 import { FreezeResolver } from './freeze.resolver';
-import { InitiativeResolver } from './initiative.resolver';
+import { FreezeView } from './freeze.view';
+import { DecisionResolver, InitiativeResolver } from './initiative.resolver';
+import { DecisionView, InitiativeView } from './initiative.view';
 import { InterestResolver } from './interest.resolver';
+
+registerView('decision', DecisionView);
+registerView('freeze', FreezeView);
+registerView('initiative', InitiativeView);
 
 export const resolvers = [
   CharterResolver,
   DataReadResolver,
+  DecisionResolver,
   ExplainResolver,
   FreezeResolver,
   InitiativeResolver,

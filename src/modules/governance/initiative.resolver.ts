@@ -1,93 +1,47 @@
-import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { Operation } from '../graph';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { type Connection, listDisclosed, type ListRequest, Operation, requireRow } from '../graph';
 import { MoveInitiativeInput } from './initiative.input';
-import {
-  listDecisions,
-  listInitiatives,
-  moveInitiative,
-  type DecisionRow,
-  type InitiativeRow,
-} from './initiative.service';
+import { moveInitiative } from './initiative.service';
+import { decisionList, DecisionView, initiativeList, InitiativeView } from './initiative.view';
 
-@ObjectType({ description: 'A common undertaking; its phase decides how far data is shared in its name.' })
-export class Initiative {
-  @Field(() => ID, { description: 'For the header Sluice-Initiative.' })
-  id: string;
-
-  @Field(() => String)
-  name: string;
-
-  @Field(() => String)
-  aim: string;
-
-  @Field(() => String)
-  kind: string;
-
-  @Field(() => String)
-  phase: string;
-
-  @Field(() => String)
-  enteredAt: string;
-
-  @Field(() => Boolean, { description: 'The context of reads that name no initiative.' })
-  standing: boolean;
-
-  @Field(() => Boolean)
-  synthetic: boolean;
-}
-
-@ObjectType({ description: 'A published decision of the governing body, with its rationale.' })
-export class Decision {
-  @Field(() => ID)
-  id: string;
-
-  @Field(() => String)
-  title: string;
-
-  @Field(() => String)
-  rationale: string;
-
-  @Field(() => String)
-  state: string;
-
-  @Field(() => String, { nullable: true })
-  decidedOn: string | null;
-
-  @Field(() => String, { nullable: true })
-  reviewOn: string | null;
-}
-
-@Resolver()
+@Resolver(() => InitiativeView)
 export class InitiativeResolver {
-  @Query(() => [Initiative])
-  async initiatives(@Ctx() operation: Operation): Promise<Initiative[]> {
-    return (await listInitiatives(operation)).map((row) => initiativeOf(operation, row));
+  @Query(() => initiativeList.Connection, { description: 'The initiatives of the alliance, the standing one first.' })
+  initiatives(
+    @Ctx() operation: Operation,
+    @Args(() => initiativeList.Arguments) asked: ListRequest,
+  ): Promise<Connection<InitiativeView>> {
+    return listDisclosed(operation, initiativeList, asked);
   }
 
-  @Query(() => [Decision], { description: 'Published decisions, readable without login.' })
-  async decisions(@Ctx() operation: Operation): Promise<Decision[]> {
-    return (await listDecisions(operation)).map((row) => decisionOf(operation, row));
+  @FieldResolver(() => ID, { description: 'For the header Sluice-Initiative.' })
+  id(@Ctx() operation: Operation, @Root() initiative: InitiativeView): string {
+    return operation.encodeId('initiative', initiative.id);
   }
 
-  @Mutation(() => Initiative, {
+  @Mutation(() => InitiativeView, {
     description: 'Moves an initiative one phase on, back to an earlier one, or to its close.',
   })
   async moveInitiative(
     @Ctx() operation: Operation,
     @Arg('input', () => MoveInitiativeInput) input: MoveInitiativeInput,
-  ): Promise<Initiative> {
-    return initiativeOf(operation, await moveInitiative(operation, input));
+  ): Promise<InitiativeView> {
+    return requireRow(operation, InitiativeView, (await moveInitiative(operation, input)).id);
   }
 }
 
-function initiativeOf(operation: Operation, row: InitiativeRow): Initiative {
-  const { name, aim, kind, phase, standing, synthetic } = row;
-  const id = operation.encodeId('initiative', row.id);
-  return { id, name, aim, kind, phase, enteredAt: row.entered_at, standing, synthetic };
-}
+@Resolver(() => DecisionView)
+export class DecisionResolver {
+  @Query(() => decisionList.Connection, { description: 'Published decisions, readable without login.' })
+  decisions(
+    @Ctx() operation: Operation,
+    @Args(() => decisionList.Arguments) asked: ListRequest,
+  ): Promise<Connection<DecisionView>> {
+    return listDisclosed(operation, decisionList, asked);
+  }
 
-function decisionOf(operation: Operation, row: DecisionRow): Decision {
-  const { title, rationale, state } = row;
-  const id = operation.encodeId('decision', row.id);
-  return { id, title, rationale, state, decidedOn: row.decided_on, reviewOn: row.review_on };
+  @FieldResolver(() => ID)
+  id(@Ctx() operation: Operation, @Root() decision: DecisionView): string {
+    return operation.encodeId('decision', decision.id);
+  }
 }

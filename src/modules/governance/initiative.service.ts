@@ -7,36 +7,10 @@ import { PHASES } from '../../policy/cells';
 import { notFound, type Operation } from '../graph';
 import type { MoveInitiativeInput } from './initiative.input';
 
-export interface InitiativeRow {
+interface LockedInitiative {
   [column: string]: unknown;
   id: string;
-  name: string;
-  aim: string;
-  kind: string;
   phase: string;
-  entered_at: string;
-  standing: boolean;
-  synthetic: boolean;
-}
-
-export interface DecisionRow {
-  [column: string]: unknown;
-  id: string;
-  title: string;
-  rationale: string;
-  state: string;
-  decided_on: string | null;
-  review_on: string | null;
-}
-
-export function listInitiatives(operation: Operation): Promise<InitiativeRow[]> {
-  return operation.rows<InitiativeRow>('select * from policy.initiatives() order by standing desc, name, id');
-}
-
-export function listDecisions(operation: Operation): Promise<DecisionRow[]> {
-  return operation.rows<DecisionRow>(
-    'select * from policy.decisions() order by decided_on desc nulls last, id limit 100',
-  );
 }
 
 /**
@@ -44,7 +18,7 @@ export function listDecisions(operation: Operation): Promise<DecisionRow[]> {
  * reader's own snapshot.
  * @throws DomainError STATE with the list of what is missing, or for a step that the machine does not know
  */
-export async function moveInitiative(operation: Operation, input: MoveInitiativeInput): Promise<InitiativeRow> {
+export async function moveInitiative(operation: Operation, input: MoveInitiativeInput): Promise<{ id: string }> {
   const issues = new IssueList();
   const reason = checkText(input.reason, { charactersMax: 2000, multiline: true });
   if (!reason.ok) issues.add(['input', 'reason'], reason.error.code, reason.error.hint);
@@ -53,8 +27,10 @@ export async function moveInitiative(operation: Operation, input: MoveInitiative
   issues.throwIfAny();
   const initiative = operation.decodeId(input.initiative, 'initiative');
   const decision = input.decision ? operation.decodeId(input.decision, 'decision') : null;
-  await operation.write({ name: 'moveInitiative', clientKey: input.clientKey ?? null, input }, async (session) => {
-    const [row] = await session.query<InitiativeRow>('select * from vault.lock_initiative($1)', [initiative]);
+  return operation.write({ name: 'moveInitiative', clientKey: input.clientKey ?? null, input }, async (session) => {
+    const [row] = await session.query<LockedInitiative>('select id, phase from vault.lock_initiative($1)', [
+      initiative,
+    ]);
     if (row === undefined) throw notFound(['input', 'initiative']);
     const action = stepOf(operation, row.phase, input.to);
     if (action === 'advance') await requireGuards(session, row.id, input.to, decision);
@@ -76,9 +52,6 @@ export async function moveInitiative(operation: Operation, input: MoveInitiative
     ]);
     return { id: row.id };
   });
-  const moved = (await listInitiatives(operation)).find((row) => row.id === initiative);
-  if (moved === undefined) throw notFound(['input', 'initiative']);
-  return moved;
 }
 
 /** Which action of the machine leads from this phase to that one, for the roles the viewer holds. */

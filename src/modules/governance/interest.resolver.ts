@@ -1,29 +1,41 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import { Operation } from '../graph';
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { type Connection, Operation, pageOfAll, PageOfNow } from '../graph';
 import { declareInterest, endInterest, listInterests, renewInterest, summariseInterests } from './interest.service';
 import {
   DeclareInterestInput,
   EndInterestInput,
   Interest,
+  InterestConnection,
   InterestSummary,
+  InterestSummaryConnection,
   RenewInterestInput,
 } from './interest.types';
 
 @Resolver()
 export class InterestResolver {
-  @Query(() => [Interest], { description: 'Your own entries of the register of interests.' })
-  interests(@Ctx() operation: Operation): Promise<Interest[]> {
-    return listInterests(operation, false);
+  @Query(() => InterestConnection, { description: 'Your own entries of the register of interests, newest first.' })
+  async interests(@Ctx() operation: Operation, @Args(() => PageOfNow) page: PageOfNow): Promise<Connection<Interest>> {
+    const rows = await listInterests(operation, false);
+    return pageOfAll(operation, { name: 'interests', rows, key: ({ id }) => id }, page);
   }
 
-  @Query(() => [Interest], { description: 'The whole register in detail; counsel only.' })
-  interestRegister(@Ctx() operation: Operation): Promise<Interest[]> {
-    return listInterests(operation, true);
+  @Query(() => InterestConnection, { description: 'The whole register in detail, newest first; counsel only.' })
+  async interestRegister(
+    @Ctx() operation: Operation,
+    @Args(() => PageOfNow) page: PageOfNow,
+  ): Promise<Connection<Interest>> {
+    const rows = await listInterests(operation, true);
+    return pageOfAll(operation, { name: 'interestRegister', rows, key: ({ id }) => id }, page);
   }
 
-  @Query(() => [InterestSummary], { description: 'The register in summary, readable without login.' })
-  interestSummary(@Ctx() operation: Operation): Promise<InterestSummary[]> {
-    return summariseInterests(operation);
+  @Query(() => InterestSummaryConnection, { description: 'The register in summary, readable without login.' })
+  async interestSummary(
+    @Ctx() operation: Operation,
+    @Args(() => PageOfNow) page: PageOfNow,
+  ): Promise<Connection<InterestSummary>> {
+    const rows = await summariseInterests(operation);
+    const key = ({ organisation, kind }: InterestSummary): string => `${organisation} ${kind}`;
+    return pageOfAll(operation, { name: 'interestSummary', rows, key }, page);
   }
 
   @Mutation(() => Interest, { description: 'Declares an interest of your own; it then stands against your steps.' })

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { connectionOf } from '../graph';
 
 @ObjectType({ description: 'An entry of the register of interests in detail; for its own person and for counsel.' })
 export class Interest {
@@ -52,6 +53,9 @@ export class InterestSummary {
   @Field(() => String)
   kind: string;
 }
+
+export const InterestConnection = connectionOf('Interest', Interest);
+export const InterestSummaryConnection = connectionOf('InterestSummary', InterestSummary);
 
 @InputType({ description: 'An interest of your own.' })
 export class DeclareInterestInput {

@@ -19,7 +19,7 @@ export class PageInfo {
 
 /** The arguments of every list: a bounded page forward or backward from a cursor. */
 @ArgsType()
-export class PageArguments {
+export class PageOfNow {
   @Field(() => Int, { nullable: true, description: 'Rows from the start or after a cursor: 1 to 100, 20 by default.' })
   first?: number;
 
@@ -31,7 +31,11 @@ export class PageArguments {
 
   @Field(() => String, { nullable: true })
   before?: string;
+}
 
+/** Of what has a history. */
+@ArgsType()
+export class PageArguments extends PageOfNow {
   @Field(() => String, { nullable: true, description: 'Reads history as it was known at this time (ISO 8601).' })
   asOf?: string;
 }

@@ -1,11 +1,13 @@
 export { askedNames } from './askedNames';
 export * from './connection';
+export * from './describeList';
 export { listDisclosed, listDisclosedOf } from './disclosedList';
 export type { ListDefinition, ListRequest, OrderTerm, Scope } from './listPlan';
 export { notFound, requireRow, rowById, rowByUnit } from './rowLookup';
 export * from './fieldTypes';
 export * from './filters';
 export * from './operation';
+export * from './pageOfAll';
 export * from './order';
 export * from './viewRows';
 export * from './standing';

@@ -110,7 +110,8 @@ export function planOf<T extends object>(
   return plan;
 }
 
-function pageRows(request: ListRequest, issues: IssueList): number {
+/** How many rows a page has, of those asked for. */
+export function pageRows(request: Pick<ListRequest, 'first' | 'last'>, issues: IssueList): number {
   const both =
     request.first !== undefined && request.first !== null && request.last !== undefined && request.last !== null;
   if (both) issues.add(['first'], 'PAGE', 'give first or last, not both');

@@ -3,6 +3,7 @@ import { OrganisationView } from './organisation.view';
 import { SiteView } from './site.view';
 import { MemberResolver } from './member.resolver';
 import { MemberWritesResolver } from './memberWrites.resolver';
+import { HoldersResolver, OwnershipResolver, SiteOwnerResolver } from './ownership.resolver';
 import { SiteResolver } from './site.resolver';
 
 export { checkMember, isCompanyGroup } from './checkMember';
@@ -10,7 +11,14 @@ export { checkSite, type CheckedSite } from './checkSite';
 export { OrganisationView } from './organisation.view';
 export { SiteView } from './site.view';
 export { MemberConnection, SiteConnection } from './lists';
-export const resolvers = [MemberResolver, MemberWritesResolver, SiteResolver] as const;
+export const resolvers = [
+  HoldersResolver,
+  MemberResolver,
+  MemberWritesResolver,
+  OwnershipResolver,
+  SiteOwnerResolver,
+  SiteResolver,
+] as const;
 
 registerView('member', OrganisationView);
 registerView('site', SiteView);

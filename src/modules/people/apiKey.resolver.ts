@@ -1,6 +1,6 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { ApiKeyRecord } from '../../identity';
-import { Operation } from '../graph';
+import { type Connection, connectionOf, Operation, pageOfAll, PageOfNow } from '../graph';
 import { createApiKey, listApiKeys, revokeApiKey } from './apiKey.service';
 
 @ObjectType({
@@ -28,6 +28,8 @@ export class ApiKey {
   @Field(() => String, { nullable: true, description: 'The day; nothing finer is kept.' })
   lastUsedOn: string | null;
 }
+
+const ApiKeyConnection = connectionOf('ApiKey', ApiKey);
 
 @ObjectType()
 export class CreateApiKeyPayload {
@@ -68,9 +70,10 @@ export class RevokeApiKeyInput {
 
 @Resolver()
 export class ApiKeyResolver {
-  @Query(() => [ApiKey], { description: 'Your own keys, newest first, ended ones included.' })
-  async apiKeys(@Ctx() operation: Operation): Promise<ApiKey[]> {
-    return (await listApiKeys(operation)).map(shown);
+  @Query(() => ApiKeyConnection, { description: 'Your own keys, newest first, ended ones included.' })
+  async apiKeys(@Ctx() operation: Operation, @Args(() => PageOfNow) page: PageOfNow): Promise<Connection<ApiKey>> {
+    const rows = (await listApiKeys(operation)).map(shown);
+    return pageOfAll(operation, { name: 'apiKeys', rows, key: ({ id }) => id }, page);
   }
 
   @Mutation(() => CreateApiKeyPayload)

@@ -1,21 +1,22 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type Connection, listDisclosed, Operation, PageArguments, requireRow, rowById } from '../graph';
+import { type Connection, listDisclosed, type ListRequest, Operation, requireRow, rowById } from '../graph';
 import { OrganisationView, SiteView } from '../members';
 import { PublishPlanInput, PublishTargetInput, WithdrawPlanInput, WithdrawTargetInput } from './plan.input';
-import { PlanConnection, PlanFilter, planList, TargetConnection, TargetFilter, targetList } from './planLists';
+import { planList, targetList } from './planLists';
 import { PlanView, TargetView } from './plan.view';
 import { progressOf, TargetProgress } from './targetProgress';
 import { publishPlan, publishTarget, withdrawPlan, withdrawTarget } from './publishPlan.service';
 
 @Resolver(() => PlanView)
 export class PlanResolver {
-  @Query(() => PlanConnection, { description: "Your own plans, and others' under an agreement that counsel cleared." })
+  @Query(() => planList.Connection, {
+    description: "Your own plans, and others' under an agreement that counsel cleared.",
+  })
   plans(
     @Ctx() operation: Operation,
-    @Args(() => PageArguments) page: PageArguments,
-    @Arg('where', () => PlanFilter, { nullable: true }) where?: PlanFilter,
+    @Args(() => planList.Arguments) asked: ListRequest,
   ): Promise<Connection<PlanView>> {
-    return listDisclosed(operation, planList, { ...page, where });
+    return listDisclosed(operation, planList, asked);
   }
 
   @Mutation(() => PlanView, { description: 'Stores a plan of your own; it stays yours alone.' })
@@ -65,13 +66,12 @@ export class TargetResolver {
     return progressOf(operation, target);
   }
 
-  @Query(() => TargetConnection, { description: 'Published targets, and your own.' })
+  @Query(() => targetList.Connection, { description: 'Published targets, and your own.' })
   targets(
     @Ctx() operation: Operation,
-    @Args(() => PageArguments) page: PageArguments,
-    @Arg('where', () => TargetFilter, { nullable: true }) where?: TargetFilter,
+    @Args(() => targetList.Arguments) asked: ListRequest,
   ): Promise<Connection<TargetView>> {
-    return listDisclosed(operation, targetList, { ...page, where });
+    return listDisclosed(operation, targetList, asked);
   }
 
   @Mutation(() => TargetView, { description: 'Stores a target of your own; with its publication everybody reads it.' })

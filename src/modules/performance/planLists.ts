@@ -1,40 +1,31 @@
-import { Field, InputType } from 'type-graphql';
-import { CodeFilter, connectionOf, IdFilter, IntFilter, type ListDefinition, OrderDirection } from '../graph';
+import { CodeFilter, DateFilter, describeList, IdFilter, IntFilter, OrderDirection, TextFilter } from '../graph';
 import { PlanView, TargetView } from './plan.view';
 
-@InputType({ description: 'Which plans; all conditions must hold.' })
-export class PlanFilter {
-  @Field(() => IdFilter, { nullable: true })
-  site?: IdFilter;
+const { ASC, DESC } = OrderDirection;
 
-  @Field(() => CodeFilter, { nullable: true })
-  topic?: CodeFilter;
-}
-export const PlanConnection = connectionOf('Plan', PlanView);
-export const planList: ListDefinition<PlanView> = {
-  view: PlanView,
-  filters: { site: 'siteId', topic: 'topic' },
-  ids: { site: 'site' },
-  orders: [],
-  defaultOrder: [{ field: 'startsOn', direction: OrderDirection.DESC }],
-};
+export const planList = describeList('Plan', PlanView, {
+  ...{ plural: 'plans', history: true },
+  filters: {
+    site: { by: IdFilter, on: 'siteId', id: 'site' },
+    member: { by: IdFilter, on: 'organisationId', id: 'member' },
+    topic: { by: CodeFilter },
+    title: { by: TextFilter },
+    startsOn: { by: DateFilter },
+    endsOn: { by: DateFilter },
+  },
+  orders: ['startsOn', 'endsOn', 'topic', 'title'],
+  defaultOrder: [{ field: 'startsOn', direction: DESC }],
+});
 
-@InputType({ description: 'Which targets; all conditions must hold.' })
-export class TargetFilter {
-  @Field(() => IdFilter, { nullable: true })
-  site?: IdFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  indicator?: CodeFilter;
-
-  @Field(() => IntFilter, { nullable: true })
-  targetYear?: IntFilter;
-}
-export const TargetConnection = connectionOf('Target', TargetView);
-export const targetList: ListDefinition<TargetView> = {
-  view: TargetView,
-  filters: { site: 'siteId', indicator: 'indicator', targetYear: 'targetYear' },
-  ids: { site: 'site' },
-  orders: [],
-  defaultOrder: [{ field: 'targetYear', direction: OrderDirection.ASC }],
-};
+export const targetList = describeList('Target', TargetView, {
+  ...{ plural: 'targets', history: true },
+  filters: {
+    site: { by: IdFilter, on: 'siteId', id: 'site' },
+    member: { by: IdFilter, on: 'organisationId', id: 'member' },
+    indicator: { by: CodeFilter },
+    targetYear: { by: IntFilter },
+    publishedAt: { by: DateFilter },
+  },
+  orders: ['targetYear', 'baselineYear', 'indicator', 'publishedAt'],
+  defaultOrder: [{ field: 'targetYear', direction: ASC }],
+});

@@ -5,6 +5,7 @@ import {
   IndicatorResolver,
   JurisdictionResolver,
   MineralResolver,
+  ProductResolver,
 } from './indicator.resolver';
 import { AllianceView, IndicatorView, MineralView } from './indicator.view';
 import { rowByCode } from './rowsByCode';
@@ -44,6 +45,7 @@ export const resolvers = [
   IndicatorResolver,
   JurisdictionResolver,
   MineralResolver,
+  ProductResolver,
   RequirementResolver,
   StandardResolver,
 ] as const;

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { SENSITIVITIES, TIERS } from '../../policy/cells';
-import { codeId, codeOfId, type Connection, listDisclosed, Operation, type OrderTerm } from '../graph';
+import { codeId, codeOfId, type Connection, listDisclosed, type ListRequest, Operation } from '../graph';
 import {
   AllianceView,
   GlossaryTermView,
@@ -8,38 +8,22 @@ import {
   JurisdictionView,
   MineralStage,
   MineralView,
+  ProductView,
 } from './indicator.view';
-import {
-  CataloguePage,
-  GlossaryFilter,
-  glossaryList,
-  GlossaryTermConnection,
-  IndicatorConnection,
-  IndicatorFilter,
-  indicatorList,
-  IndicatorOrder,
-  JurisdictionConnection,
-  JurisdictionFilter,
-  jurisdictionList,
-  MineralConnection,
-  MineralFilter,
-  mineralList,
-} from './lists';
+import { glossaryList, indicatorList, jurisdictionList, mineralList, productList } from './lists';
 import { partsByCode, rowByCode } from './rowsByCode';
 
-const STAGES = `select mineral_id as parent, id, stage, product_form as "productForm", hs6, template, eu_3tg as "eu3tg",
+const STAGES = `select mineral_id as parent, id, stage, product_form as "productForm", hs6, hs_edition as "hsEdition", template, eu_3tg as "eu3tg",
   eu_battery as "euBattery", note, certainty from reference.mineral_stage where mineral_id = any($1::text[]) order by id`;
 
 @Resolver(() => IndicatorView)
 export class IndicatorResolver {
-  @Query(() => IndicatorConnection, { description: 'What may be measured.' })
+  @Query(() => indicatorList.Connection, { description: 'What may be measured.' })
   indicators(
     @Ctx() operation: Operation,
-    @Args(() => CataloguePage) page: CataloguePage,
-    @Arg('where', () => IndicatorFilter, { nullable: true }) where?: IndicatorFilter,
-    @Arg('orderBy', () => [IndicatorOrder], { nullable: true }) orderBy?: OrderTerm[],
+    @Args(() => indicatorList.Arguments) asked: ListRequest,
   ): Promise<Connection<IndicatorView>> {
-    return listDisclosed(operation, indicatorList, { ...page, where, orderBy });
+    return listDisclosed(operation, indicatorList, asked);
   }
 
   @Query(() => IndicatorView, { nullable: true, description: 'By code, such as `TRIR`, or by id.' })
@@ -75,13 +59,12 @@ export class IndicatorResolver {
 
 @Resolver(() => MineralView)
 export class MineralResolver {
-  @Query(() => MineralConnection)
+  @Query(() => mineralList.Connection)
   minerals(
     @Ctx() operation: Operation,
-    @Args(() => CataloguePage) page: CataloguePage,
-    @Arg('where', () => MineralFilter, { nullable: true }) where?: MineralFilter,
+    @Args(() => mineralList.Arguments) asked: ListRequest,
   ): Promise<Connection<MineralView>> {
-    return listDisclosed(operation, mineralList, { ...page, where });
+    return listDisclosed(operation, mineralList, asked);
   }
 
   @FieldResolver(() => ID)
@@ -100,15 +83,35 @@ export class MineralResolver {
   }
 }
 
+@Resolver(() => ProductView)
+export class ProductResolver {
+  @Query(() => productList.Connection, { description: 'What is traded, by heading of the Harmonized System.' })
+  products(
+    @Ctx() operation: Operation,
+    @Args(() => productList.Arguments) asked: ListRequest,
+  ): Promise<Connection<ProductView>> {
+    return listDisclosed(operation, productList, asked);
+  }
+
+  @FieldResolver(() => ID)
+  id(@Root() product: ProductView): string {
+    return product.id;
+  }
+
+  @FieldResolver(() => MineralView, { nullable: true })
+  mineral(@Ctx() operation: Operation, @Root() product: ProductView): Promise<MineralView | null> {
+    return rowByCode(operation, MineralView, product.mineralCode);
+  }
+}
+
 @Resolver(() => GlossaryTermView)
 export class GlossaryResolver {
-  @Query(() => GlossaryTermConnection, { description: 'The common language: one agreed text per term.' })
+  @Query(() => glossaryList.Connection, { description: 'The common language: one agreed text per term.' })
   glossary(
     @Ctx() operation: Operation,
-    @Args(() => CataloguePage) page: CataloguePage,
-    @Arg('where', () => GlossaryFilter, { nullable: true }) where?: GlossaryFilter,
+    @Args(() => glossaryList.Arguments) asked: ListRequest,
   ): Promise<Connection<GlossaryTermView>> {
-    return listDisclosed(operation, glossaryList, { ...page, where });
+    return listDisclosed(operation, glossaryList, asked);
   }
 
   @FieldResolver(() => ID)
@@ -119,13 +122,12 @@ export class GlossaryResolver {
 
 @Resolver(() => JurisdictionView)
 export class JurisdictionResolver {
-  @Query(() => JurisdictionConnection)
+  @Query(() => jurisdictionList.Connection)
   jurisdictions(
     @Ctx() operation: Operation,
-    @Args(() => CataloguePage) page: CataloguePage,
-    @Arg('where', () => JurisdictionFilter, { nullable: true }) where?: JurisdictionFilter,
+    @Args(() => jurisdictionList.Arguments) asked: ListRequest,
   ): Promise<Connection<JurisdictionView>> {
-    return listDisclosed(operation, jurisdictionList, { ...page, where });
+    return listDisclosed(operation, jurisdictionList, asked);
   }
 }
 

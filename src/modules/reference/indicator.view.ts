@@ -99,6 +99,9 @@ export class MineralStage {
   @Field(() => String, { nullable: true, description: 'Heading of the Harmonized System.' })
   hs6: string | null;
 
+  @Field(() => String, { nullable: true, description: 'Year of the edition that the heading is of.' })
+  hsEdition: string | null;
+
   @Field(() => String, { nullable: true, description: 'Survey template: CMRT, EMRT or AMRT.' })
   template: string | null;
 
@@ -112,6 +115,45 @@ export class MineralStage {
   note: string | null;
 
   @Field(() => String)
+  certainty: string;
+}
+
+@ObjectType('Product', { description: 'A product form of a mineral at a stage, by its heading of the Harmonized System.' })
+@ViewEntity({ schema: 'reference', name: 'mineral_stage', synchronize: false, expression: '' })
+export class ProductView {
+  @Hidden('id')
+  id: string;
+
+  @Hidden('mineral_id')
+  mineralCode: string;
+
+  @Disclosed('hs6', () => String, { description: 'Six digits, as links and measurements take them.' })
+  hs6: string;
+
+  @Disclosed('hs_edition', () => String, { description: 'Year of the edition that the heading is of.' })
+  hsEdition: string;
+
+  @Disclosed('stage')
+  stage: string;
+
+  @Disclosed('product_form')
+  form: string;
+
+  @Disclosed('template', () => String, { description: 'Survey template: CMRT, EMRT or AMRT.' })
+  template: string | null;
+
+  @Disclosed('eu_3tg', () => Boolean, { description: 'In scope of Regulation (EU) 2017/821.' })
+  eu3tg: boolean;
+
+  @Disclosed('eu_battery', () => Boolean, {
+    description: 'In scope of the due diligence of Regulation (EU) 2023/1542.',
+  })
+  euBattery: boolean;
+
+  @Disclosed('note')
+  note: string | null;
+
+  @Disclosed('certainty')
   certainty: string;
 }
 

@@ -1,173 +1,95 @@
-import { ArgsType, Field, InputType, Int } from 'type-graphql';
-import {
-  BooleanFilter,
-  CodeFilter,
-  CodeListFilter,
-  connectionOf,
-  type ListDefinition,
-  OrderDirection,
-  orderInputOf,
-  TextFilter,
-} from '../graph';
-import { GlossaryTermView, IndicatorView, JurisdictionView, MineralView } from './indicator.view';
+import { BooleanFilter, CodeFilter, CodeListFilter, describeList, OrderDirection, TextFilter } from '../graph';
+import { GlossaryTermView, IndicatorView, JurisdictionView, MineralView, ProductView } from './indicator.view';
 import { EquivalenceView, RequirementView, StandardView } from './standard.view';
 
-/** As every list, but without `asOf`: the catalogue is what its files say. */
-@ArgsType()
-export class CataloguePage {
-  @Field(() => Int, { nullable: true, description: 'Rows from the start or after a cursor: 1 to 100, 20 by default.' })
-  first?: number;
+/** The catalogue is what its files say: its lists have no history. */
+const history = false;
+const { ASC } = OrderDirection;
 
-  @Field(() => String, { nullable: true })
-  after?: string;
+export const standardList = describeList('Standard', StandardView, {
+  ...{ plural: 'standards', history },
+  filters: {
+    code: { by: CodeFilter, on: 'id' },
+    name: { by: TextFilter },
+    kind: { by: CodeFilter },
+    scopeMinerals: { by: CodeListFilter },
+  },
+  orders: ['name', 'kind', 'owner'],
+  defaultOrder: [{ field: 'name', direction: ASC }],
+});
 
-  @Field(() => Int, { nullable: true, description: 'Rows before a cursor or at the end.' })
-  last?: number;
+export const requirementList = describeList('Requirement', RequirementView, {
+  ...{ plural: 'rows of the crosswalk', history },
+  filters: {
+    standard: { by: CodeFilter, on: 'standardCode' },
+    topic: { by: CodeFilter },
+    coverage: { by: CodeFilter },
+  },
+  orders: ['topic', 'reference', 'coverage'],
+  defaultOrder: [{ field: 'topic', direction: ASC }],
+});
 
-  @Field(() => String, { nullable: true })
-  before?: string;
-}
+export const equivalenceList = describeList('Equivalence', EquivalenceView, {
+  ...{ plural: 'equivalences', history },
+  filters: {
+    fromStandard: { by: CodeFilter },
+    toStandard: { by: CodeFilter },
+    topic: { by: CodeFilter },
+    degree: { by: CodeFilter },
+    state: { by: CodeFilter },
+  },
+  orders: ['fromStandard', 'toStandard', 'validTo'],
+  defaultOrder: [{ field: 'fromStandard', direction: ASC }],
+});
 
-@InputType({ description: 'Which standards; all conditions must hold.' })
-export class StandardFilter {
-  @Field(() => CodeFilter, { nullable: true })
-  code?: CodeFilter;
+export const indicatorList = describeList('Indicator', IndicatorView, {
+  ...{ plural: 'indicators', history },
+  filters: {
+    code: { by: CodeFilter, on: 'id' },
+    name: { by: TextFilter },
+    csi: { by: CodeFilter },
+    levels: { by: CodeListFilter },
+  },
+  orders: ['name', 'unit'],
+  defaultOrder: [{ field: 'name', direction: ASC }],
+});
 
-  @Field(() => TextFilter, { nullable: true })
-  name?: TextFilter;
+export const mineralList = describeList('Mineral', MineralView, {
+  ...{ plural: 'minerals', history },
+  filters: { code: { by: CodeFilter, on: 'id' }, name: { by: TextFilter }, sector: { by: CodeFilter } },
+  orders: ['name', 'sector', 'symbol'],
+  defaultOrder: [{ field: 'name', direction: ASC }],
+});
 
-  @Field(() => CodeFilter, { nullable: true })
-  kind?: CodeFilter;
+export const productList = describeList('Product', ProductView, {
+  ...{ plural: 'products', history },
+  filters: {
+    hs6: { by: CodeFilter },
+    hsEdition: { by: CodeFilter },
+    mineral: { by: CodeFilter, on: 'mineralCode' },
+    stage: { by: CodeFilter },
+    form: { by: TextFilter },
+    template: { by: CodeFilter },
+  },
+  orders: ['hs6', 'stage', 'form'],
+  defaultOrder: [{ field: 'hs6', direction: ASC }],
+});
 
-  @Field(() => CodeListFilter, { nullable: true })
-  scopeMinerals?: CodeListFilter;
-}
-export const StandardOrder = orderInputOf('Standard', { name: 'name', kind: 'kind' } as const);
-export const StandardConnection = connectionOf('Standard', StandardView);
-export const standardList: ListDefinition<StandardView> = {
-  view: StandardView,
-  filters: { code: 'id', name: 'name', kind: 'kind', scopeMinerals: 'scopeMinerals' },
-  orders: ['name', 'kind'],
-  defaultOrder: [{ field: 'name', direction: OrderDirection.ASC }],
-};
+export const glossaryList = describeList('GlossaryTerm', GlossaryTermView, {
+  ...{ plural: 'terms', history },
+  filters: { term: { by: TextFilter }, language: { by: CodeFilter }, state: { by: CodeFilter } },
+  orders: ['term', 'language', 'state'],
+  defaultOrder: [{ field: 'term', direction: ASC }],
+});
 
-@InputType({ description: 'Which rows of the crosswalk; all conditions must hold.' })
-export class RequirementFilter {
-  @Field(() => CodeFilter, { nullable: true })
-  standard?: CodeFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  topic?: CodeFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  coverage?: CodeFilter;
-}
-export const RequirementConnection = connectionOf('Requirement', RequirementView);
-export const requirementList: ListDefinition<RequirementView> = {
-  view: RequirementView,
-  filters: { standard: 'standardCode', topic: 'topic', coverage: 'coverage' },
-  orders: ['topic'],
-  defaultOrder: [{ field: 'topic', direction: OrderDirection.ASC }],
-};
-
-@InputType({ description: 'Which equivalences; all conditions must hold.' })
-export class EquivalenceFilter {
-  @Field(() => CodeFilter, { nullable: true })
-  fromStandard?: CodeFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  toStandard?: CodeFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  degree?: CodeFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  state?: CodeFilter;
-}
-export const EquivalenceConnection = connectionOf('Equivalence', EquivalenceView);
-export const equivalenceList: ListDefinition<EquivalenceView> = {
-  view: EquivalenceView,
-  filters: { fromStandard: 'fromStandard', toStandard: 'toStandard', degree: 'degree', state: 'state' },
-  orders: ['fromStandard'],
-  defaultOrder: [{ field: 'fromStandard', direction: OrderDirection.ASC }],
-};
-
-@InputType({ description: 'Which indicators; all conditions must hold.' })
-export class IndicatorFilter {
-  @Field(() => CodeFilter, { nullable: true })
-  code?: CodeFilter;
-
-  @Field(() => TextFilter, { nullable: true })
-  name?: TextFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  csi?: CodeFilter;
-
-  @Field(() => CodeListFilter, { nullable: true })
-  levels?: CodeListFilter;
-}
-export const IndicatorOrder = orderInputOf('Indicator', { name: 'name' } as const);
-export const IndicatorConnection = connectionOf('Indicator', IndicatorView);
-export const indicatorList: ListDefinition<IndicatorView> = {
-  view: IndicatorView,
-  filters: { code: 'id', name: 'name', csi: 'csi', levels: 'levels' },
-  orders: ['name'],
-  defaultOrder: [{ field: 'name', direction: OrderDirection.ASC }],
-};
-
-@InputType({ description: 'Which minerals; all conditions must hold.' })
-export class MineralFilter {
-  @Field(() => CodeFilter, { nullable: true })
-  code?: CodeFilter;
-
-  @Field(() => TextFilter, { nullable: true })
-  name?: TextFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  sector?: CodeFilter;
-}
-export const MineralConnection = connectionOf('Mineral', MineralView);
-export const mineralList: ListDefinition<MineralView> = {
-  view: MineralView,
-  filters: { code: 'id', name: 'name', sector: 'sector' },
-  orders: ['name'],
-  defaultOrder: [{ field: 'name', direction: OrderDirection.ASC }],
-};
-
-@InputType({ description: 'Which terms; all conditions must hold.' })
-export class GlossaryFilter {
-  @Field(() => TextFilter, { nullable: true })
-  term?: TextFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  language?: CodeFilter;
-
-  @Field(() => CodeFilter, { nullable: true })
-  state?: CodeFilter;
-}
-export const GlossaryTermConnection = connectionOf('GlossaryTerm', GlossaryTermView);
-export const glossaryList: ListDefinition<GlossaryTermView> = {
-  view: GlossaryTermView,
-  filters: { term: 'term', language: 'language', state: 'state' },
-  orders: ['term'],
-  defaultOrder: [{ field: 'term', direction: OrderDirection.ASC }],
-};
-
-@InputType({ description: 'Which jurisdictions; all conditions must hold.' })
-export class JurisdictionFilter {
-  @Field(() => CodeFilter, { nullable: true })
-  code?: CodeFilter;
-
-  @Field(() => TextFilter, { nullable: true })
-  name?: TextFilter;
-
-  @Field(() => BooleanFilter, { nullable: true })
-  cahra?: BooleanFilter;
-}
-export const JurisdictionConnection = connectionOf('Jurisdiction', JurisdictionView);
-export const jurisdictionList: ListDefinition<JurisdictionView> = {
-  view: JurisdictionView,
-  filters: { code: 'code', name: 'name', cahra: 'cahra' },
-  orders: ['name'],
-  defaultOrder: [{ field: 'name', direction: OrderDirection.ASC }],
-};
+export const jurisdictionList = describeList('Jurisdiction', JurisdictionView, {
+  ...{ plural: 'jurisdictions', history },
+  filters: {
+    code: { by: CodeFilter },
+    name: { by: TextFilter },
+    eitiStatus: { by: CodeFilter },
+    cahra: { by: BooleanFilter },
+  },
+  orders: ['name', 'code', 'eitiStatus'],
+  defaultOrder: [{ field: 'name', direction: ASC }],
+});

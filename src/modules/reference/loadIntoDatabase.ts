@@ -175,6 +175,7 @@ function mineralTables(catalogue: Catalogue, law: CatalogueLaw): Table[] {
     stage: row.stage,
     product_form: row.productForm,
     hs6: row.hs6,
+    hs_edition: row.hsEdition,
     template: row.template,
     eu_3tg: row.eu3tg2017821,
     eu_battery: row.euBatteryDueDiligence,

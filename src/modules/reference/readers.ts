@@ -14,7 +14,7 @@ export const catalogueFiles = {
     'indicator_id,name,meaning,unit,value_type,min,max,direction,level,stages,gri_ref,sasb_ref,other_ref,' +
     'default_tier,csi,csi_reason,aggregation,certainty,sensitivity,data_class,site_default_tier',
   'minerals.csv':
-    'row_id,mineral_id,mineral,symbol,sector,stage,product_form,hs6,template,eu_3tg_2017_821,eu_battery_dd,' +
+    'row_id,mineral_id,mineral,symbol,sector,stage,product_form,hs6,hs_edition,template,eu_3tg_2017_821,eu_battery_dd,' +
     'oecd_note,certainty',
   'glossary.csv':
     'term_id,term,agreed_definition,source,source_certainty,companies_often_mean,' +
@@ -106,6 +106,7 @@ export function readMinerals(texts: CatalogueTexts, faults: CatalogueFault[]): r
     stage: row.oneOf('stage', stages),
     productForm: row.text('product_form'),
     hs6: row.matching('hs6', /^\d{6}$/),
+    hsEdition: row.matching('hs_edition', /^\d{4}$/),
     template: row.optionalOneOf('template', kinds.surveyTemplates),
     eu3tg2017821: row.yesNo('eu_3tg_2017_821'),
     euBatteryDueDiligence: row.yesNo('eu_battery_dd'),

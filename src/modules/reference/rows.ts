@@ -157,6 +157,8 @@ export interface MineralStageRow {
   readonly stage: Stage;
   readonly productForm: string;
   readonly hs6: string;
+  /** Year of the edition of the Harmonized System that the heading is of. */
+  readonly hsEdition: string;
   readonly template: (typeof surveyTemplates)[number] | null;
   readonly eu3tg2017821: boolean;
   readonly euBatteryDueDiligence: boolean;

@@ -1,18 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
-import { codeId, codeOfId, type Connection, listDisclosed, Operation, type OrderTerm } from '../graph';
-import {
-  CataloguePage,
-  EquivalenceConnection,
-  EquivalenceFilter,
-  equivalenceList,
-  RequirementConnection,
-  RequirementFilter,
-  requirementList,
-  StandardConnection,
-  StandardFilter,
-  standardList,
-  StandardOrder,
-} from './lists';
+import { codeId, codeOfId, type Connection, listDisclosed, type ListRequest, Operation } from '../graph';
+import { equivalenceList, requirementList, standardList } from './lists';
 import { partsByCode, rowByCode } from './rowsByCode';
 import { EquivalenceView, RequirementView, StandardVersion, StandardView } from './standard.view';
 
@@ -26,14 +14,12 @@ const REQUIREMENTS = `select standard_id as parent, id, standard_id as "standard
 
 @Resolver(() => StandardView)
 export class StandardResolver {
-  @Query(() => StandardConnection, { description: 'Standards, guidance and regulations of the catalogue.' })
+  @Query(() => standardList.Connection, { description: 'Standards, guidance and regulations of the catalogue.' })
   standards(
     @Ctx() operation: Operation,
-    @Args(() => CataloguePage) page: CataloguePage,
-    @Arg('where', () => StandardFilter, { nullable: true }) where?: StandardFilter,
-    @Arg('orderBy', () => [StandardOrder], { nullable: true }) orderBy?: OrderTerm[],
+    @Args(() => standardList.Arguments) asked: ListRequest,
   ): Promise<Connection<StandardView>> {
-    return listDisclosed(operation, standardList, { ...page, where, orderBy });
+    return listDisclosed(operation, standardList, asked);
   }
 
   @Query(() => StandardView, { nullable: true, description: 'By code, such as `IRMA`, or by id.' })
@@ -70,13 +56,12 @@ export class StandardResolver {
 
 @Resolver(() => RequirementView)
 export class RequirementResolver {
-  @Query(() => RequirementConnection, { description: 'The crosswalk: every topic by every standard that covers it.' })
+  @Query(() => requirementList.Connection, { description: 'The crosswalk: every topic by every standard that covers it.' })
   requirements(
     @Ctx() operation: Operation,
-    @Args(() => CataloguePage) page: CataloguePage,
-    @Arg('where', () => RequirementFilter, { nullable: true }) where?: RequirementFilter,
+    @Args(() => requirementList.Arguments) asked: ListRequest,
   ): Promise<Connection<RequirementView>> {
-    return listDisclosed(operation, requirementList, { ...page, where });
+    return listDisclosed(operation, requirementList, asked);
   }
 
   @FieldResolver(() => StandardView, { nullable: true })
@@ -87,13 +72,12 @@ export class RequirementResolver {
 
 @Resolver(() => EquivalenceView)
 export class EquivalenceResolver {
-  @Query(() => EquivalenceConnection, { description: 'Published equivalences; each counts in its direction only.' })
+  @Query(() => equivalenceList.Connection, { description: 'Published equivalences; each counts in its direction only.' })
   equivalences(
     @Ctx() operation: Operation,
-    @Args(() => CataloguePage) page: CataloguePage,
-    @Arg('where', () => EquivalenceFilter, { nullable: true }) where?: EquivalenceFilter,
+    @Args(() => equivalenceList.Arguments) asked: ListRequest,
   ): Promise<Connection<EquivalenceView>> {
-    return listDisclosed(operation, equivalenceList, { ...page, where });
+    return listDisclosed(operation, equivalenceList, asked);
   }
 
   @FieldResolver(() => ID)

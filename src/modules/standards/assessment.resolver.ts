@@ -3,6 +3,7 @@ import {
   type Connection,
   listDisclosed,
   listDisclosedOf,
+  type ListRequest,
   Operation,
   type OrderTerm,
   PageArguments,
@@ -18,12 +19,13 @@ import {
   CriterionResultView,
   FindingView,
 } from './assessment.view';
-import { accreditationsOf, assessorFirms } from './assessors';
+import { accreditationsOf } from './assessors';
 import {
   AssessmentConnection,
   AssessmentFilter,
   assessmentList,
   AssessmentOrder,
+  assessorList,
   correctiveActionList,
   criterionResultList,
   findingList,
@@ -113,9 +115,12 @@ export class CorrectiveActionResolver {
 
 @Resolver(() => AssessorView)
 export class AssessorResolver {
-  @Query(() => [AssessorView], { description: 'Assessor firms; public.' })
-  assessors(@Ctx() operation: Operation): Promise<AssessorView[]> {
-    return assessorFirms(operation);
+  @Query(() => assessorList.Connection, { description: 'Assessor firms; public.' })
+  assessors(
+    @Ctx() operation: Operation,
+    @Args(() => assessorList.Arguments) asked: ListRequest,
+  ): Promise<Connection<AssessorView>> {
+    return listDisclosed(operation, assessorList, asked);
   }
 
   @FieldResolver(() => ID)

@@ -1,13 +1,5 @@
-import { selectList, toView, type Operation } from '../graph';
-import { AssessorView, type Accreditation } from './assessment.view';
-
-/** All assessor firms, by name; an alliance knows some dozens. */
-export async function assessorFirms(operation: Operation): Promise<AssessorView[]> {
-  const rows = await operation.rows<object>(
-    `select ${selectList(AssessorView, 'v')} from reference.assessor_firm v order by v.name, v.id limit 500`,
-  );
-  return rows.map((row) => toView(AssessorView, row));
-}
+import type { Operation } from '../graph';
+import type { Accreditation } from './assessment.view';
 
 /** What a firm may assess and when, one statement for all firms asked for at once. */
 export async function accreditationsOf(operation: Operation, firm: string): Promise<Accreditation[]> {

@@ -3,12 +3,20 @@ import {
   CodeFilter,
   connectionOf,
   DateFilter,
+  describeList,
   IdFilter,
   type ListDefinition,
   OrderDirection,
   orderInputOf,
+  TextFilter,
 } from '../graph';
-import { AssessmentView, CorrectiveActionView, CriterionResultView, FindingView } from './assessment.view';
+import {
+  AssessmentView,
+  AssessorView,
+  CorrectiveActionView,
+  CriterionResultView,
+  FindingView,
+} from './assessment.view';
 import { STATE_TODAY } from './stateToday';
 
 @InputType({ description: 'Which assessments; all conditions must hold.' })
@@ -71,3 +79,12 @@ export const correctiveActionList: ListDefinition<CorrectiveActionView> = {
   orders: [],
   defaultOrder: [{ field: 'dueOn', direction: OrderDirection.ASC }],
 };
+
+export const assessorList = describeList('Assessor', AssessorView, {
+  ...{ plural: 'assessor firms', history: false },
+  filters: {
+    name: { by: TextFilter },
+  },
+  orders: ['name'],
+  defaultOrder: [{ field: 'name', direction: OrderDirection.ASC }],
+});

@@ -1,4 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { connectionOf } from '../graph';
 
 @ObjectType({ description: 'One cell of a released table.' })
 export class ReleaseCell {
@@ -99,6 +100,8 @@ export class Release {
   @Field(() => Boolean)
   synthetic: boolean;
 }
+
+export const ReleaseConnection = connectionOf('Release', Release);
 
 @ObjectType({
   description: 'What the independent audit of everything answered found; its family answers nothing more.',

@@ -1,9 +1,9 @@
-import { Arg, Ctx, FieldResolver, ID, Query, registerEnumType, Resolver, Root } from 'type-graphql';
-import { Operation } from '../graph';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, registerEnumType, Resolver, Root } from 'type-graphql';
+import { type Connection, Operation, pageOfAll, PageOfNow } from '../graph';
 import { GROUPINGS, type Grouping } from './groupCells';
 import { groupedOutlook, groupedStatistics } from './groupedStatistics';
 import { alarmsForCounsel, cellsOf, findRelease, listReleases, trendOf } from './release.service';
-import { LedgerAlarm, Release, ReleaseCell, TrendPoint } from './release.types';
+import { LedgerAlarm, Release, ReleaseCell, ReleaseConnection, TrendPoint } from './release.types';
 import { releaseCsv } from './releaseFile';
 import { Benchmark, GroupedStatistics, Statistic, StatisticInput, StatisticOutlook } from './statistic.input';
 import { benchmark, statistic, statisticOutlook } from './statistic.service';
@@ -14,13 +14,18 @@ registerEnumType(StatisticGrouping, { name: 'StatisticGrouping', description: 'A
 
 @Resolver(() => Release)
 export class ReleaseResolver {
-  @Query(() => [Release], { description: 'Released tables, newest period first, each with all of its vintages.' })
-  releases(
+  @Query(() => ReleaseConnection, {
+    description: 'Released tables, newest period first, each with all of its vintages.',
+  })
+  async releases(
     @Ctx() operation: Operation,
+    @Args(() => PageOfNow) page: PageOfNow,
     @Arg('table', () => String, { nullable: true }) table?: string,
     @Arg('indicator', () => String, { nullable: true }) indicator?: string,
-  ): Promise<Release[]> {
-    return listReleases(operation, { table: table ?? null, indicator: indicator ?? null });
+  ): Promise<Connection<Release>> {
+    const rows = await listReleases(operation, { table: table ?? null, indicator: indicator ?? null });
+    const name = `releases ${JSON.stringify([table ?? null, indicator ?? null])}`;
+    return pageOfAll(operation, { name, rows, key: ({ uuid }) => uuid }, page);
   }
 
   @Query(() => Release, { nullable: true })

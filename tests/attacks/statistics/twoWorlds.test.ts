@@ -108,8 +108,11 @@ async function transcript(year: number, as: string, organisation: string): Promi
 
 /** The releases of a world, over GraphQL and as files. */
 async function files(year: number, as: string | undefined): Promise<string[]> {
-  const { releases } = await hub.data({ ...(as === undefined ? {} : { as }), query: `{ releases { ${RELEASE} } }` });
-  const own = releases.filter((release: Json) => release.period === String(year));
+  const { releases } = await hub.data({
+    ...(as === undefined ? {} : { as }),
+    query: `{ releases(first: 100) { nodes { ${RELEASE} } } }`,
+  });
+  const own = releases.nodes.filter((release: Json) => release.period === String(year));
   const said = [withoutNames(JSON.stringify(own), year)];
   for (const { id } of own) {
     for (const ending of ['csv', 'json']) {

@@ -43,8 +43,8 @@ test("counsel's freeze holds for the next read of everybody but the owner, and i
   const { freeze } = await hub.data({ as: 'counsel', query: FREEZE, variables: { input } });
   expect(await indicators('smb')).toEqual([]);
   expect(await indicators('sma')).toEqual(['WATER_WITHDRAWN']);
-  const seen = await hub.ask({ as: 'smb', query: '{ freezes { dataClass reason } }' });
-  expect(seen.data.freezes).toEqual([{ dataClass: 'PERFORMANCE', reason: null }]);
+  const seen = await hub.ask({ as: 'smb', query: '{ freezes { nodes { dataClass reason } } }' });
+  expect(seen.data.freezes.nodes).toEqual([{ dataClass: 'PERFORMANCE', reason: null }]);
   expect(seen.text).not.toContain('canary-of-counsel');
   await hub.data({ as: 'counsel', query: LIFT, variables: { input: { freeze: freeze.id } } });
   expect(await indicators('smb')).toEqual(['WATER_WITHDRAWN']);
@@ -107,7 +107,7 @@ test('an explanation says when counsel holds a class back, and never reasons fro
 
 const MOVE = 'mutation ($input: MoveInitiativeInput!) { moveInitiative(input: $input) { phase } }';
 const initiative = async (as: string): Promise<string> =>
-  (await hub.data({ as, query: '{ initiatives { id } }' })).initiatives[0].id;
+  (await hub.data({ as, query: '{ initiatives { nodes { id } } }' })).initiatives.nodes[0].id;
 
 test('an initiative moves one phase at a time, with its guards, and sharing that the new phase forbids stops at once', async () => {
   const to = async (phase: string, as = 'board'): Promise<{ code: string; issues?: { hint: string }[] }> =>

@@ -68,18 +68,19 @@ test('a live entry stops its person at the next step, not its colleagues, and en
 
 test('detail is for the person and for counsel; colleagues and counterpart see none of it, the public a summary', async () => {
   await declare();
-  const own = '{ interests { counterpartName valueBand } }';
-  expect((await hub.data({ as: 'cath', query: own })).interests).toEqual([
+  const own = '{ interests { nodes { counterpartName valueBand } } }';
+  expect((await hub.data({ as: 'cath', query: own })).interests.nodes).toEqual([
     { counterpartName: 'sma', valueBand: 'UP_TO_100_K' },
   ]);
-  for (const as of ['colleague', 'sma', 'counsel']) expect((await hub.data({ as, query: own })).interests).toEqual([]);
-  const register = '{ interestRegister { person counterpartName valueBand } }';
-  expect((await hub.data({ as: 'counsel', query: register })).interestRegister).toEqual([
+  for (const as of ['colleague', 'sma', 'counsel'])
+    expect((await hub.data({ as, query: own })).interests.nodes).toEqual([]);
+  const register = '{ interestRegister { nodes { person counterpartName valueBand } } }';
+  expect((await hub.data({ as: 'counsel', query: register })).interestRegister.nodes).toEqual([
     { person: 'cath', counterpartName: 'sma', valueBand: 'UP_TO_100_K' },
   ]);
   for (const as of ['cath', 'sma']) expect((await hub.refusal({ as, query: register })).code).toBe('POLICY_DENIED');
-  const answer = await hub.ask({ query: '{ interestSummary { organisationName kind } }' });
-  expect(answer.data.interestSummary).toEqual([{ organisationName: 'cath', kind: 'SHARES' }]);
+  const answer = await hub.ask({ query: '{ interestSummary { nodes { organisationName kind } } }' });
+  expect(answer.data.interestSummary.nodes).toEqual([{ organisationName: 'cath', kind: 'SHARES' }]);
   expect(answer.text).not.toContain('sma');
 });
 
@@ -95,7 +96,9 @@ test("another person's entry, one that is over and none at all cannot be told ap
     expect(await tried('cath', query, missing)).toEqual(others);
   }
   expect((await tried('cath', END, { on: '2020-01-01' })).code).toBe('NOT_FOUND');
-  expect((await hub.data({ as: 'cath', query: '{ interests { live } }' })).interests).toEqual([{ live: true }]);
+  expect((await hub.data({ as: 'cath', query: '{ interests { nodes { live } } }' })).interests.nodes).toEqual([
+    { live: true },
+  ]);
   await hub.data({ as: 'cath', query: END, variables: { input } });
   for (const query of [END, RENEW]) expect((await tried('cath', query)).code).toBe('NOT_FOUND');
 });
@@ -103,7 +106,7 @@ test("another person's entry, one that is over and none at all cannot be told ap
 test('a late entry is taken and marked, and an overdue one goes on to block until it is renewed or ended', async () => {
   const { id } = await declare({ from: '2025-01-01' });
   await world.rows(`update vault.interest set renewed_on = current_date - 400`);
-  const [entry] = (await hub.data({ as: 'cath', query: `{ interests ${FIELDS} }` })).interests;
+  const [entry] = (await hub.data({ as: 'cath', query: `{ interests { nodes ${FIELDS} } }` })).interests.nodes;
   expect(entry).toMatchObject({ declaredLate: true, live: true });
   expect(entry.renewalDue < today()).toBe(true);
   expect(await stepTowardsSma('cath')).toBe('CONFLICT_OF_INTEREST');

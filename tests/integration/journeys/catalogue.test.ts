@@ -4,10 +4,11 @@ import { World } from '../../support/world';
 
 let database: TestDatabase;
 let hub: TestHub;
+let world: World;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const world = new World(database.admin);
+  world = new World(database.admin);
   await world.alliance();
   await world.organisation('sma', { activities: [{ mineral: 'cobalt', stage: 'REFINING', side: 'SELL' }] });
   await world.organisation('smb', { activities: [{ mineral: 'cobalt', stage: 'REFINING', side: 'SELL' }] });
@@ -49,6 +50,43 @@ test('anybody reads the catalogue in pages, with the parts of each row', async (
     query: `{ standards(first: 2, after: "${standards.pageInfo.endCursor}", where: { code: { in: ["IRMA", "TSM", "RMAP"] } }) { nodes { code } } }`,
   });
   expect(next.standards.nodes).toEqual([{ code: 'TSM' }]);
+});
+
+test('lists of the catalogue are ordered and filtered alike; a heading states its edition', async () => {
+  const { products, minerals, jurisdictions, last } = await hub.data({
+    query: `{
+      products(where: { mineral: { eq: "cobalt" }, stage: { eq: "REFINING" } }, orderBy: [{ field: hs6, direction: DESC }]) { totalCount nodes { hs6 hsEdition form mineral { code } } }
+      minerals(first: 2, orderBy: [{ field: sector }, { field: name, direction: DESC }]) { nodes { sector name } pageInfo { endCursor } }
+      jurisdictions(first: 1, orderBy: [{ field: code, direction: DESC }]) { nodes { code } }
+      last: glossary(last: 1, orderBy: [{ field: term }]) { nodes { term } pageInfo { hasPreviousPage hasNextPage } }
+    }`,
+  });
+  expect(products.totalCount).toBe(3);
+  expect(products.nodes[0]).toMatchObject({ hs6: '810520', hsEdition: '2022', mineral: { code: 'cobalt' } });
+  expect(products.nodes.map(({ hs6 }: { hs6: string }) => hs6)).toEqual(
+    ['810520', '283329', '282200'].sort().reverse(),
+  );
+  expect(minerals.nodes[0].sector).toBe(minerals.nodes[1].sector);
+  expect(minerals.nodes[0].name > minerals.nodes[1].name).toBe(true);
+  expect(jurisdictions.nodes).toEqual([{ code: 'ZW' }]);
+  expect(last.pageInfo).toEqual({ hasPreviousPage: true, hasNextPage: false });
+});
+
+test('members read who holds shares of an organisation, the public does not', async () => {
+  await world.rows(
+    `insert into vault.ownership (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, organisation_id, holder_id, holder_name, percent)
+     select s.unit_no, s.unit_no, s.unit_no, 1, 0, 2, s.id, h.id, h.legal_name, 60 from vault.organisation s, vault.organisation h
+     where s.legal_name = 'sma' and h.legal_name = 'smb'`,
+  );
+  const query =
+    '{ members(where: { legalName: { eq: "sma" } }) { nodes { holders(orderBy: [{ field: name }]) { totalCount nodes { name percent holder { legalName } } } } } }';
+  const [seen] = (await hub.data({ as: 'sma', query })).members.nodes;
+  expect(seen.holders).toEqual({
+    totalCount: 1,
+    nodes: [{ name: 'smb', percent: '60', holder: { legalName: 'smb' } }],
+  });
+  const [closed] = (await hub.data({ query })).members.nodes;
+  expect(closed.holders).toEqual({ totalCount: 0, nodes: [] });
 });
 
 test('me says who asks, in which roles, and what may be seen in plain words', async () => {

@@ -38,8 +38,8 @@ test('a person makes a key, sees its secret once, and a machine reads with it as
   const { data } = await withKey(createApiKey.secret, '{ me { kind scopes roles organisation { legalName } } }');
   expect(data.me).toMatchObject({ kind: 'MACHINE', scopes: ['read'], organisation: { legalName: 'sma' } });
   expect(data.me.roles).toContain('SITE_OWNER');
-  const listed = await hub.data({ as: 'sma', query: '{ apiKeys { id lastUsedOn } }' });
-  expect(listed.apiKeys).toEqual([{ id: createApiKey.apiKey.id, lastUsedOn: expect.stringMatching(/^\d{4}-/) }]);
+  const listed = await hub.data({ as: 'sma', query: '{ apiKeys { nodes { id lastUsedOn } } }' });
+  expect(listed.apiKeys.nodes).toEqual([{ id: createApiKey.apiKey.id, lastUsedOn: expect.stringMatching(/^\d{4}-/) }]);
   const stored = await world.rows<{ row: string }>('select k::text as row from identity.api_key k');
   expect(JSON.stringify(stored)).not.toContain(createApiKey.secret.split('_')[2]);
 });
@@ -95,6 +95,32 @@ test("somebody else's key is as little there as one that never was", async () =>
   const never = await hub.ask(revoke('0'.repeat(16), 'smb'));
   expect(theirs.text).toBe(never.text);
   expect(theirs.errors[0]?.extensions.code).toBe('NOT_FOUND');
-  expect((await hub.data({ as: 'smb', query: '{ apiKeys { id } }' })).apiKeys).toEqual([]);
+  expect((await hub.data({ as: 'smb', query: '{ apiKeys { nodes { id } } }' })).apiKeys.nodes).toEqual([]);
   expect((await withKey(createApiKey.secret, '{ me { kind } }')).status).toBe(200);
+});
+
+test('keys come in pages, forward and backward, and a foreign cursor is refused', async () => {
+  for (let index = 0; index < 3; index++) await hub.data(create({ scopes: ['read'], days: 1 }, 'smb'));
+  const page = (asked: string, as = 'smb') =>
+    hub.ask({
+      as,
+      query: `{ apiKeys(${asked}) { totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage endCursor startCursor } } }`,
+    });
+  const all = (await page('first: 100')).data.apiKeys;
+  const first = (await page('first: 2')).data.apiKeys;
+  expect(first).toMatchObject({
+    totalCount: 3,
+    nodes: all.nodes.slice(0, 2),
+    pageInfo: { hasNextPage: true, hasPreviousPage: false },
+  });
+  const second = (await page(`first: 2, after: "${first.pageInfo.endCursor}"`)).data.apiKeys;
+  expect(second).toMatchObject({ nodes: all.nodes.slice(2), pageInfo: { hasNextPage: false, hasPreviousPage: true } });
+  const back = (await page(`last: 2, before: "${second.pageInfo.startCursor}"`)).data.apiKeys;
+  expect(back.nodes).toEqual(first.nodes);
+  const refused = [
+    await page(`first: 2, after: "${first.pageInfo.endCursor}"`, 'sma'),
+    await page('first: 101'),
+    await page('first: 1, last: 1'),
+  ];
+  expect(refused.map(({ errors }) => errors[0]?.extensions.issues[0].rule)).toEqual(['CURSOR', 'PAGE', 'PAGE']);
 });

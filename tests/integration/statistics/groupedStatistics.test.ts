@@ -131,9 +131,9 @@ describe('one question by dimension', () => {
     const [copper, nickel] = await cellsOf(['MINERAL'], { indicator: 'GHG_S1_ABS', function: 'SUM' });
     const { releases } = await hub.data({
       as: 'analyst',
-      query: '{ releases(table: "emissions-by-mineral") { id period cells { mineral value } } }',
+      query: '{ releases(table: "emissions-by-mineral") { nodes { id period cells { mineral value } } } }',
     });
-    const released = releases.find((release: Json) => release.period === '2025');
+    const released = releases.nodes.find((release: Json) => release.period === '2025');
     for (const cell of [copper, nickel]) {
       const its = released.cells.find(({ mineral }: Json) => mineral === cell.mineral);
       expect(cell.value).toBe(its.value);

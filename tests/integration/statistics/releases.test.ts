@@ -88,7 +88,7 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
     const cells = reports.reduce((sum, report) => sum + report.cells, 0);
     const kept = reports.reduce((sum, report) => sum + report.cells * report.publishedShare, 0);
     expect(kept / cells).toBeGreaterThanOrEqual(0.3);
-    expect((await hub.data({ as: 'analyst', query: '{ releases { id } }' })).releases).toEqual([]);
+    expect((await hub.data({ as: 'analyst', query: '{ releases { nodes { id } } }' })).releases.nodes).toEqual([]);
     expect(await build()).toEqual([]);
   });
 
@@ -123,8 +123,11 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
 
   test('analysts and members read it; strangers and the public do not until the objection window is over', async () => {
     const titles = async (as?: string): Promise<string[]> => {
-      const { releases } = await hub.data({ ...(as === undefined ? {} : { as }), query: '{ releases { table } }' });
-      return releases.map(({ table }: { table: string }) => table).sort();
+      const { releases } = await hub.data({
+        ...(as === undefined ? {} : { as }),
+        query: '{ releases { nodes { table } } }',
+      });
+      return releases.nodes.map(({ table }: { table: string }) => table).sort();
     };
     expect(await titles('analyst')).toEqual([...published.keys()].sort());
     expect(await titles('m0')).toEqual([...published.keys()].sort());
@@ -141,8 +144,8 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
 
   test('the public takes it as JSON and as CSV, suppressed cells coded and without a value', async () => {
     const query =
-      '{ releases(table: "water-by-place") { id publicFrom cells { place value n suppressed obsStatus confStatus } } }';
-    const { releases } = await hub.data({ query });
+      '{ releases(table: "water-by-place") { nodes { id publicFrom cells { place value n suppressed obsStatus confStatus } } } }';
+    const releases = (await hub.data({ query })).releases.nodes;
     const csv = await hub.data({ query: `{ releaseCsv(id: "${releases[0].id}") }` });
     const lines = csv.releaseCsv.trim().split('\r\n');
     expect(lines).toHaveLength(releases[0].cells.length + 1);
@@ -182,10 +185,11 @@ describe('J9: an analyst runs an aggregate', () => {
     const { statistic } = await hub.data(ask({ filter: { stage: 'SMELTING' } }));
     const { releases } = await hub.data({
       as: 'analyst',
-      query: '{ releases(table: "safety-by-stage") { id cells { stage value n } } }',
+      query: '{ releases(table: "safety-by-stage") { nodes { id cells { stage value n } } } }',
     });
-    const cell = releases[0].cells.find(({ stage }: { stage: string }) => stage === 'SMELTING');
-    expect(statistic).toEqual({ value: cell.value, n: cell.n, unit: expect.any(String), releaseId: releases[0].id });
+    const [release] = releases.nodes;
+    const cell = release.cells.find(({ stage }: { stage: string }) => stage === 'SMELTING');
+    expect(statistic).toEqual({ value: cell.value, n: cell.n, unit: expect.any(String), releaseId: release.id });
   });
 
   test('an ad-hoc set is answered: band of groups, three significant figures, no release', async () => {

@@ -1,5 +1,12 @@
-import { buildSchema, parse, type GraphQLFormattedError } from 'graphql';
-import { GraphQLError } from 'graphql';
+import {
+  buildSchema,
+  getNamedType,
+  getNullableType,
+  GraphQLError,
+  type GraphQLFormattedError,
+  isListType,
+  parse,
+} from 'graphql';
 import { packageRoot } from '../../../src/modules/reference';
 import { ruleMistakes } from '../../../src/server/applyShield';
 import { asksForSchema } from '../../../src/server/introspection';
@@ -21,6 +28,42 @@ describe('the shield', () => {
     const schema = buildSchema('type Query { known: Int forgotten: Int } type Mutation { write: Int }');
     const rules: RootRules = { Query: { known: open, gone: open }, Mutation: {}, Subscription: {} };
     expect(ruleMistakes(schema, rules)).toEqual(['Query.forgotten', 'Mutation.write', 'Query.gone']);
+  });
+});
+
+/** Lists that are no pages, each bounded by something else. */
+const BOUNDED: Readonly<Record<string, string>> = {
+  auditLog: 'asked for by number, 1,000 at most',
+  demandClusters: 'by topic: thirty at most',
+  demandOverlaps: 'of the open demands of one inbox',
+  ledgerAlarms: 'one a family of measures and period',
+  readCounts: 'by month, 24 at most',
+  trend: 'of one cell, 500 at most',
+  webhookDeliveries: 'asked for by number',
+  webhooks: 'an organisation has as many as `policies` admit',
+};
+/** Pages in an order of their own: of what is small, and of what is walked. */
+const OWN_ORDER = [
+  ...['apiKeys', 'customers', 'interestRegister', 'interestSummary', 'interests', 'readsOfMyData', 'releases'],
+  'suppliers',
+];
+
+describe('every list', () => {
+  test('is a bounded page with cursors, filtered and ordered in one style, or bounded by something named here', async () => {
+    const fields = Object.values((await buildHubSchema()).getQueryType()?.getFields() ?? {});
+    const lists = fields.filter(({ type }) => isListType(getNullableType(type)));
+    expect(lists.map(({ name }) => name).sort()).toEqual(Object.keys(BOUNDED).sort());
+    const pages = fields.filter(({ type }) => getNamedType(type).name.endsWith('Connection'));
+    expect(pages.length).toBeGreaterThan(25);
+    const lacking = pages.flatMap(({ name, args }) => {
+      const wanted = OWN_ORDER.includes(name)
+        ? ['first', 'after']
+        : ['first', 'after', 'last', 'before', 'where', 'orderBy'];
+      return wanted
+        .filter((each) => !args.some((argument) => argument.name === each))
+        .map((each) => `${name}: ${each}`);
+    });
+    expect(lacking).toEqual([]);
   });
 });
 
