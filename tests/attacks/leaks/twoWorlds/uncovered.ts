@@ -19,10 +19,10 @@ export const UNREACHED: readonly (readonly [fields: RegExp, reason: string])[] =
     /^DemandOverlap\./,
     'nobody here is asked the same twice: attacks/valueChain/twoWorlds and integration/demands/streamline',
   ],
-  [/^ApiKey\./, 'nobody here has a key; made and listed in attacks/leaks/writes and integration/people'],
+  [/^ApiKey(Edge)?\./, 'nobody here has a key; made and listed in attacks/leaks/writes and integration/people'],
   [
     /^ReadCount\./,
     'counts tell of months that are over, and these worlds began today: integration/governance/readsOfMyData',
   ],
-  [/^Interest(Summary)?\./, 'nobody here has declared an interest: integration/governance/interests'],
+  [/^Interest(Summary)?(Edge)?\./, 'nobody here has declared an interest: integration/governance/interests'],
 ];
