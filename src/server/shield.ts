@@ -49,6 +49,7 @@ export const rootRules: RootRules = {
     minerals: open,
     node: open,
     outbox: member,
+    people: member,
     plans: open,
     products: open,
     readCounts: role('SECRETARIAT'),

@@ -52,6 +52,7 @@ export async function storeMembers(store: DemoStore, cast: readonly CastMember[]
 
 function organisation(store: DemoStore, member: CastMember, index: number): Row {
   const isMember = member.standing !== null;
+  const sponsor = DEMO_IDENTITIES.find(({ organisationKey, machine }) => organisationKey === member.key && !machine);
   return {
     id: uuidOf(member.key),
     ...store.about(member.key, 'PUBLIC', 'NONE', 'PUBLIC_CLAIM'),
@@ -69,6 +70,7 @@ function organisation(store: DemoStore, member: CastMember, index: number): Row 
     ownership_group: uuidOf(`group ${member.group}`),
     beneficial_owners: [],
     capacity: member.sizeClass === 1 ? 'LIMITED' : 'SUFFICIENT',
+    senior_sponsor_id: isMember && sponsor !== undefined ? uuidOf(`person ${sponsor.name}`) : null,
     standing: member.standing,
     joined_on: isMember ? JOINED_ON : null,
     alliance_id: isMember ? ALLIANCE : null,

@@ -54,8 +54,8 @@ export function selectList<T>(
 /** Properties that nothing but the field of their name reads. */
 export const ONLY_WHEN_ASKED: Readonly<Record<string, readonly string[]>> = {
   'disclosed.organisation': [
-    ...['critical', 'criticalReason', 'ownershipGroupId', 'capacity', 'capacityNote', 'standing', 'joinedOn'],
-    ...['version', 'createdAt', 'updatedAt'],
+    ...['critical', 'criticalReason', 'ownershipGroupId', 'capacity', 'capacityNote', 'seniorSponsorId'],
+    ...['standing', 'joinedOn', 'version', 'createdAt', 'updatedAt'],
   ],
   'disclosed.site': ['exactLatitude', 'exactLongitude', 'jointVenture'],
   'disclosed.measurement': ['tier', 'version', 'createdAt', 'updatedAt', 'withdrawnAt'],

@@ -63,6 +63,9 @@ export class OrganisationView {
   @Disclosed('capacity_note')
   capacityNote: string | null;
 
+  @Hidden('senior_sponsor_id')
+  seniorSponsorId: string | null;
+
   @Disclosed('standing')
   standing: string | null;
 

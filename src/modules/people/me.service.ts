@@ -86,12 +86,23 @@ function reasonOf(operation: Operation, ground: GroundName): ReadingRights['reas
   return { ground, meaning: MEANINGS[ground], tiers: [...tiers] };
 }
 
-/** The viewer's own name; nobody else's. */
-export async function ownName(operation: Operation): Promise<string | null> {
-  const { personId } = operation.viewer;
+export function ownName(operation: Operation): Promise<string | null> {
+  return displayNameOf(operation, operation.viewer.personId);
+}
+
+/** The name of somebody whose id the viewer was shown; one statement for all asked for at once. */
+export async function displayNameOf(operation: Operation, personId: string | null): Promise<string | null> {
   if (personId === null) return null;
-  const [row] = await operation.rows<{ name: string | null }>('select identity.display_name($1) as name', [personId]);
-  return row?.name ?? null;
+  return operation
+    .loader<string, string>('identity.display_name', async (ids) => {
+      const rows = await operation.rows<{ id: string; name: string | null }>(
+        'select p.id, identity.display_name(p.id) as name from unnest($1::uuid[]) as p(id)',
+        [ids],
+      );
+      const byId = new Map(rows.map(({ id, name }) => [id, name]));
+      return ids.map((id) => byId.get(id) ?? null);
+    })
+    .load(personId);
 }
 
 export function organisationUuid(operation: Operation): string | null {

@@ -38,6 +38,8 @@ export const definerFunctions: DefinerFunction[] = [
     'identity.display_name': 'a name for an id that the caller already has',
   }),
   ...listed([reader], {
+    'identity.own_people':
+      'the people of the bound organisation, with contact and roles; nobody without a sound binding',
     'identity.find_person': 'the identity step: one person by the exact subject of a verified token',
     'identity.find_person_by_id': 'the identity step: one person by the id in a verified key',
     'identity.find_initiative': 'the identity step: the number of an initiative by its id',
