@@ -2,9 +2,10 @@ import type { TrusteeQueries } from '../../database/trusteeTransaction';
 import { valueChainSettings } from './settings';
 
 /**
- * The steps of time on links: assertions without an answer and disputes without a settlement lapse.
+ * The steps of time on links: what has its period behind it ends; assertions without an answer
+ * and disputes without a settlement lapse.
  * @param today ISO date
- * @returns how many lapsed
+ * @returns how many moved
  */
 export async function tickLinks(trustee: TrusteeQueries, today: string): Promise<number> {
   const { linkAnswerDays, linkSettlementDays } = valueChainSettings();
@@ -13,5 +14,6 @@ export async function tickLinks(trustee: TrusteeQueries, today: string): Promise
     linkAnswerDays,
     linkSettlementDays,
   ]);
-  return rows[0]?.lapsed ?? 0;
+  const ended = await trustee.query<{ ended: number }>('select vault.end_past_links($1) as ended', [today]);
+  return (rows[0]?.lapsed ?? 0) + (ended.rows[0]?.ended ?? 0);
 }

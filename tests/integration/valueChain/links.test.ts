@@ -159,6 +159,34 @@ describe('a link is what both ends say of it', () => {
     expect((await onlyLink('cath')).state).toBe('LAPSED');
     expect((await refused('cath', 'retractLink', { link: id })).code).toBe('STATE');
   });
+
+  test('a link whose period is over ends by itself, on its day, and with it what the pair read of each other', async () => {
+    await chain.world.link('past', { supplier: 'sma', customer: 'cath', state: 'CONFIRMED' });
+    await chain.world.rows(`update vault.link set period_start = '2025-01-01', period_end = '2026-01-01'`);
+    const held = async (): Promise<unknown> =>
+      (
+        await chain.world.rows<{ mask: number }>('select grounds[$1] as mask from policy.viewer where desk_no = $2', [
+          chain.world.unitNo('sma'),
+          chain.world.deskNo('cath'),
+        ])
+      )[0]?.mask;
+    const CUSTOMER = 1 << 10;
+    expect(Number(await held()) & CUSTOMER).toBe(CUSTOMER);
+    const { pools } = chain.hub.hub.services;
+    expect(await tickLinks(pools.trustee, '2025-12-31')).toBe(0);
+    expect(await tickLinks(pools.trustee, '2026-01-01')).toBe(1);
+    expect(await tickLinks(pools.trustee, '2026-01-01')).toBe(0);
+    expect(await onlyLink('cath')).toMatchObject({ state: 'ENDED' });
+    expect(Number(await held()) & CUSTOMER).toBe(0);
+    expect(
+      await chain.world.rows(
+        `select from_state, action, to_state, organisation_no from vault.transition where machine = 'LINK_CONSENT' and subject_id = $1`,
+        [chain.world.id('past')],
+      ),
+    ).toEqual([{ from_state: 'CONFIRMED', action: 'end', to_state: 'ENDED', organisation_no: null }]);
+    const id = chain.idFor('cath', 'link', chain.world.id('past'));
+    expect((await refused('cath', 'endLink', { link: id, endedOn: '2026-06-30' })).code).toBe('STATE');
+  });
 });
 
 describe('what no link may be', () => {
