@@ -130,6 +130,55 @@ test("counsel's freeze holds on an open stream at the next event, is told to tho
   expect(JSON.stringify(sma.frames)).not.toContain('inquiry');
 });
 
+test('consent that was withdrawn before an event is sent holds on an open stream, and leaves no gap', async () => {
+  const { world } = chain;
+  await world.link('l-mine', { supplier: 'minex', customer: 'auto', state: 'CONFIRMED', stage: 'MINING_LSM' });
+  const certificate = await world.store(
+    'assessment',
+    'minex1',
+    { tier: 'VALUE_CHAIN_DOWNSTREAM', dataClass: 'PERFORMANCE' },
+    {
+      site_id: world.id('minex1'),
+      organisation_id: world.id('minex'),
+      standard_id: 'IRMA',
+      version_label: '1.0',
+      unit_of_assessment: 'SITE',
+      state: 'CONFORMANT',
+      label: 'CONFORMANT',
+      valid_from: '2026-01-01',
+      valid_to: addDays(today, 300),
+    },
+  );
+  // Shown to Auto as evidence once, so that whatever happens to it still concerns Auto.
+  await issue(['minex']);
+  const [response] = await world.rows<{ id: string }>('select id from vault.demand_response where recipient_id = $1', [
+    world.id('minex'),
+  ]);
+  const minex = world.unitNo('minex');
+  await world.rows(
+    `insert into vault.response_evidence (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, response_id, issuer_no, kind, assessment_id)
+     values ($1, $1, $1, 6, 5, 6, $2, $3, 'ASSESSMENT', $4)`,
+    [minex, response?.id, world.unitNo('auto'), certificate],
+  );
+  const auto = await stream('auto');
+  const suspend = (): Promise<unknown> =>
+    world.rows(`insert into vault.transition (machine, subject_id, action) values ('ASSESSMENT', $1, 'suspend')`, [
+      certificate,
+    ]);
+  await suspend();
+  expect((await auto.until(1)).map(({ type }) => type)).toEqual(['CERTIFICATE_SUSPENDED']);
+  const link = chain.idFor('minex', 'link', world.id('l-mine'));
+  await chain.mutate('minex', 'endLink', 'EndLinkInput', { link, endedOn: today }, 'link { state }');
+  await suspend();
+  await issue();
+  const told = await auto.until(4);
+  expect(told.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  expect(told.filter(({ type }) => type === 'CERTIFICATE_SUSPENDED')).toHaveLength(1);
+  expect(told.map(({ type }) => type)).toContain('LINK_CHANGED');
+  // a test below counts statements by the kinds that are told
+  await world.rows('delete from events.event where subject_id = $1', [certificate]);
+});
+
 test('a suspended member, a revoked key and an expired token end the stream at the next event or before', async () => {
   const { pools, secret } = chain.database;
   const keys = new ApiKeys({

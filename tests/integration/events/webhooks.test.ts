@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addDays } from '../../../src/kernel/period';
+import { EventFeed, type StoredEvent } from '../../../src/modules/events';
+import type { Operation } from '../../../src/modules/graph';
 import { createTestDatabase } from '../../support/database';
 import type { Json } from '../../support/hub';
 import { ValueChainWorld } from '../../support/valueChainWorld';
@@ -17,11 +19,36 @@ const FAST = {
   webhookBackoffSeconds: 0.2,
   webhookPauseSeconds: 1,
 };
+/** Counts what each batch costs; and, told to, is the twin that judges nothing. */
+class WatchedFeed extends EventFeed {
+  static isTelling = false;
+  static readonly batches: { events: number; kinds: number; statements: number }[] = [];
+
+  override async next(
+    operation: Operation,
+    filter: Parameters<EventFeed['next']>[1],
+    after: number,
+  ): ReturnType<EventFeed['next']> {
+    const before = operation.statementCount;
+    const batch = await super.next(operation, filter, after);
+    const kinds = new Set(batch.events.map(({ subjectType }) => subjectType)).size;
+    WatchedFeed.batches.push({ events: batch.events.length, kinds, statements: operation.statementCount - before });
+    return batch;
+  }
+
+  protected override known(operation: Operation, events: readonly StoredEvent[]): Promise<ReadonlySet<string>> {
+    if (!WatchedFeed.isTelling) return super.known(operation, events);
+    return Promise.resolve(new Set(events.map(({ subjectType, subject }) => `${subjectType} ${subject}`)));
+  }
+}
 let chain: ValueChainWorld;
 const receivers: Receiver[] = [];
 
 beforeAll(async () => {
-  chain = await ValueChainWorld.start(await createTestDatabase(), 'COORDINATION', { changedEventSettings: FAST });
+  chain = await ValueChainWorld.start(await createTestDatabase(), 'COORDINATION', {
+    changedEventSettings: FAST,
+    feed: ({ trustee }, { eventsPerBatchMax }) => new WatchedFeed(trustee, eventsPerBatchMax),
+  });
   await chain.world.organisation('counsel', { company: false, kinds: ['COUNSEL'] });
   await chain.world.person('counsel', 'counsel', ['COMPETITION_COUNSEL']);
   for (const refiner of ['sma', 'smb']) {
@@ -160,6 +187,83 @@ test('what a stream tells is delivered once, signed, with the same ids; the secr
     [started],
   );
   expect(audited).toHaveLength(2);
+});
+
+describe('what a webhook sends in two worlds', () => {
+  const TYPES = ['DEMAND_ISSUED', 'CERTIFICATE_SUSPENDED'];
+  /** A certificate that its owner keeps to itself: Auto, its customer, is asked about and must not be told. */
+  const suspendHidden = async (): Promise<void> => {
+    const key = `hidden ${Math.random()}`;
+    const { world } = chain;
+    await world.insert('vault.assessment', {
+      id: world.id(key),
+      unit_no: world.unitNo('sma'),
+      owner_no: world.unitNo('sma'),
+      contributor_no: world.unitNo('sma'),
+      tier: 8,
+      sensitivity: 0,
+      data_class: 4,
+      organisation_id: world.id('sma'),
+      standard_id: 'RMAP',
+      version_label: (
+        await world.rows<{ label: string }>(`select label from reference.standard_version where standard_id = 'RMAP'`)
+      )[0]?.label,
+      unit_of_assessment: 'SITE',
+      state: 'SUSPENDED',
+      label: 'SUSPENDED',
+      valid_from: '2026-01-01',
+      valid_to: addDays(today, 300),
+    });
+    await world.rows(
+      `insert into vault.transition (machine, subject_id, action) values ('ASSESSMENT', $1, 'suspend')`,
+      [world.id(key)],
+    );
+  };
+  /** All that Auto's receiver gets while it issues twice: headers and bodies, ids and times by their length alone. */
+  async function sent(isNoisy: boolean): Promise<string[]> {
+    const hook = await receiver();
+    await register('auto', hook.url, { types: TYPES });
+    for (let place = 1; place <= 2; place += 1) {
+      if (isNoisy) await suspendHidden();
+      await issue(['smb']);
+      await hook.until(place);
+    }
+    if (isNoisy) await suspendHidden();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await chain.world.rows('update events.webhook set removed_at = now() where removed_at is null');
+    return hook.received.map(({ headers, body }) =>
+      JSON.stringify([Object.keys(headers).sort(), headers['content-length'], body])
+        .replace(/_[0-9a-hjkmnp-tv-z]{26}/g, '_id')
+        .replace(/\\"happenedAt\\":\\"[^"]+"/g, 'happenedAt'),
+    );
+  }
+
+  test('hidden events change neither number nor sequence nor bytes nor headers; a hub that tells whatever concerns one is caught', async () => {
+    const without = await sent(false);
+    expect(without).toHaveLength(2);
+    expect(await sent(true)).toEqual(without);
+    WatchedFeed.isTelling = true;
+    try {
+      expect(await sent(true)).not.toEqual(without);
+    } finally {
+      WatchedFeed.isTelling = false;
+    }
+  });
+
+  test('a batch is judged by one statement a kind of subject, be one event waiting or ten', async () => {
+    const hook = await receiver((response) => response.writeHead(503).end());
+    await register('auto', hook.url, { types: TYPES });
+    WatchedFeed.batches.length = 0;
+    await issue(['smb']);
+    await hook.until(1);
+    for (let place = 0; place < 9; place += 1) await issue(['smb']);
+    hook.does((response) => response.writeHead(204).end());
+    await hook.until(11);
+    const told = WatchedFeed.batches.filter(({ events }) => events > 0);
+    expect(Math.min(...told.map(({ events }) => events))).toBe(1);
+    expect(Math.max(...told.map(({ events }) => events))).toBeGreaterThan(5);
+    for (const { kinds, statements } of told) expect(statements).toBe(kinds);
+  });
 });
 
 test('a receiver that fails, redirects or dies mid-way gets the same event again under the same id, until it is given up', async () => {
