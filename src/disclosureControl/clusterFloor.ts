@@ -19,33 +19,55 @@ export interface ClusterParameters {
   readonly limitIssuersMin: number;
 }
 
+/** A demand in a cluster of several standards, with a name of its own for what is asked for. */
+export interface ClusterAsk {
+  readonly issuerGroup: string;
+  readonly asked: string;
+}
+
+export interface ClusterLimits {
+  readonly issuerBand: ContributorBand;
+  /** What enough groups ask for, in the order of its names: who asked first does not show. */
+  readonly asked: readonly string[];
+}
+
 /**
  * What a reader may see of a demand cluster (`domain.md` DemandCluster, journey J7): nothing below k issuing groups besides
- * those it knows anyway (its own, and the issuers in its own inbox); then the band of issuers, and as floor and ceiling the
- * lowest and highest level that at least `limitIssuersMin` of those groups ask for each.
+ * those it knows anyway (its own, and the issuers in its own inbox); then the band of issuers, and what at least
+ * `limitIssuersMin` of those groups ask for each.
  *
- * A group with several demands counts once, for each level it asks for once. Guarantees: no limit is one issuer's, and
- * nothing changes with the demands the reader knows already, so subtracting them gives nothing.
+ * A group with several demands counts once, for each thing asked for once. Guarantees: nothing that is named is one issuer's,
+ * and nothing changes with the demands the reader knows already, so subtracting them gives nothing.
  */
+export function clusterLimits(
+  demands: readonly ClusterAsk[],
+  groupsKnownToReader: ReadonlySet<string>,
+  parameters: ClusterParameters,
+): ClusterLimits | undefined {
+  const groupsAt = new Map<string, Set<string>>();
+  const issuers = new Set<string>();
+  for (const { issuerGroup, asked } of demands) {
+    if (groupsKnownToReader.has(issuerGroup)) continue;
+    issuers.add(issuerGroup);
+    const groups = groupsAt.get(asked) ?? new Set<string>();
+    groups.add(issuerGroup);
+    groupsAt.set(asked, groups);
+  }
+  const issuerBand = issuers.size < parameters.minimumContributors ? undefined : contributorBand(issuers.size);
+  if (issuerBand === undefined) return undefined;
+  const enough = [...groupsAt].filter(([, groups]) => groups.size >= parameters.limitIssuersMin);
+  return { issuerBand, asked: enough.map(([asked]) => asked).sort() };
+}
+
+/** The same for one ordered list of levels: the lowest and the highest that enough groups ask for. */
 export function clusterFloor(
   demands: readonly ClusterDemand[],
   groupsKnownToReader: ReadonlySet<string>,
   parameters: ClusterParameters,
 ): ClusterView | undefined {
-  const groupsAt = new Map<number, Set<string>>();
-  const issuers = new Set<string>();
-  for (const { issuerGroup, level } of demands) {
-    if (groupsKnownToReader.has(issuerGroup)) continue;
-    issuers.add(issuerGroup);
-    const groups = groupsAt.get(level) ?? new Set<string>();
-    groups.add(issuerGroup);
-    groupsAt.set(level, groups);
-  }
-  const issuerBand = issuers.size < parameters.minimumContributors ? undefined : contributorBand(issuers.size);
-  if (issuerBand === undefined) return undefined;
-  const levels = [...groupsAt]
-    .filter(([, groups]) => groups.size >= parameters.limitIssuersMin)
-    .map(([level]) => level)
-    .sort((a, b) => a - b);
-  return { issuerBand, floor: levels[0] ?? null, ceiling: levels[levels.length - 1] ?? null };
+  const asks = demands.map(({ issuerGroup, level }) => ({ issuerGroup, asked: String(level) }));
+  const limits = clusterLimits(asks, groupsKnownToReader, parameters);
+  if (limits === undefined) return undefined;
+  const levels = limits.asked.map(Number).sort((a, b) => a - b);
+  return { issuerBand: limits.issuerBand, floor: levels[0] ?? null, ceiling: levels[levels.length - 1] ?? null };
 }

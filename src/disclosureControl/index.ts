@@ -5,8 +5,8 @@
  */
 export { bandMiddle, priorDeviation, publicBand } from './bands';
 export type { SizeBand } from './bands';
-export { clusterFloor } from './clusterFloor';
-export type { ClusterDemand, ClusterParameters, ClusterView } from './clusterFloor';
+export { clusterFloor, clusterLimits } from './clusterFloor';
+export type { ClusterAsk, ClusterDemand, ClusterLimits, ClusterParameters, ClusterView } from './clusterFloor';
 export { contributionsByUnit, ownershipUnitOf, profileOf } from './contribution';
 export type { Contribution, ContributionProfile, OwnerShare, OwnershipUnit, SiteFigure } from './contribution';
 export { countedRange, countRange, figuresKnown } from './countBands';

@@ -128,10 +128,12 @@ function checkIndicator(requirement: DemandRequirementInput, catalogue: Catalogu
   }
 }
 
-/** What makes one demand stricter than another: level, threshold, assurance or time to answer. */
+/** What makes one demand stricter than another: level, topics, threshold, assurance or time to answer. */
 export interface Strictness {
   standard_id: string | null;
   min_level: string | null;
+  /** null: the standard as a whole */
+  topic_id: string | null;
   comparator: string | null;
   threshold: string | null;
   min_assurance: string | null;
@@ -140,6 +142,8 @@ export interface Strictness {
 
 export function isStricter(now: Strictness, before: Strictness, catalogue: Catalogue): boolean {
   if (now.standard_id !== before.standard_id || now.comparator !== before.comparator) return true;
+  // The whole standard asks for each of its topics; a topic asks for nothing else.
+  if (before.topic_id !== null && now.topic_id !== before.topic_id) return true;
   const levels = catalogue.standards.find((row) => row.standardId === now.standard_id)?.levels ?? [];
   const level = (code: string | null): number => levels.indexOf(code ?? '');
   const assurance = (code: string | null): number => ASSURANCES.indexOf(code ?? '');

@@ -20,7 +20,6 @@ export interface DemandRow extends Strictness {
   legal_basis: string;
   cascade: string;
   unit: string | null;
-  topic_id: string | null;
   minerals: string[];
   stages: string[];
   jurisdictions: string[];
@@ -108,9 +107,6 @@ export function demandRow(
   const me = operation.viewer.organisationNo;
   const { requirement } = input;
   const indicator = operation.services.catalogue.indicators.find((row) => row.indicatorId === requirement.indicator);
-  const topic = operation.services.catalogue.requirements.find(
-    (row) => row.standardId === requirement.standard && row.coverage === 'CORE',
-  );
   return {
     unit_no: me,
     owner_no: me,
@@ -129,7 +125,7 @@ export function demandRow(
     comparator: requirement.comparator ?? null,
     threshold: requirement.threshold ?? null,
     unit: requirement.unit ?? indicator?.unit ?? null,
-    topic_id: requirement.topic ?? topic?.topicId ?? null,
+    topic_id: requirement.topic ?? null,
     min_assurance: input.minAssurance ?? null,
     accepts_equivalents: input.acceptsEquivalents,
     legal_basis: input.legalBasis,

@@ -3,6 +3,7 @@ import { DomainError, InvariantError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
 import { addDays, checkDate } from '../../kernel/period';
 import { type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
+import { reachOf, reachTogether } from '../reference';
 import { valueChainSettings } from '../valueChain';
 import { ASSURANCES, checkTexts } from './checkDemand';
 import {
@@ -174,9 +175,17 @@ async function requireAssurance(session: WriteSession, row: ResponseRow): Promis
   );
 }
 
+interface AskedStandard {
+  standard_id: string | null;
+  topic_id: string | null;
+  accepts_equivalents: boolean;
+}
+
 interface EquivalenceRow {
   id: string;
   to_standard: string;
+  to_reference: string;
+  topic_id: string | null;
   from_standard: string;
   degree: string;
   gaps: string[];
@@ -218,13 +227,13 @@ async function usableEquivalence(
   row: ResponseRow,
   input: ClaimEquivalenceInput,
 ): Promise<EquivalenceRow> {
-  const [demand] = await session.query<{ standard_id: string | null; accepts_equivalents: boolean }>(
-    'select standard_id, accepts_equivalents from disclosed.demand where id = $1',
+  const [demand] = await session.query<AskedStandard & Record<string, unknown>>(
+    'select standard_id, topic_id, accepts_equivalents from disclosed.demand where id = $1',
     [row.demand_id],
   );
   if (demand === undefined) throw new InvariantError('an answer without a demand');
   const [found] = await session.query<EquivalenceRow & Record<string, unknown>>(
-    'select id, to_standard, from_standard, degree, gaps, state, valid_to from reference.equivalence where id = $1',
+    'select id, to_standard, to_reference, topic_id, from_standard, degree, gaps, state, valid_to from reference.equivalence where id = $1',
     [input.equivalence.replace(/^equivalence_/, '')],
   );
   const issues = new IssueList();
@@ -236,12 +245,28 @@ async function usableEquivalence(
   else if (found.to_standard !== demand.standard_id) fault(...directionHint(found, demand.standard_id));
   else if (!USABLE.includes(found.state) || found.degree === 'NONE' || (found.valid_to ?? today) < today) {
     fault('NOT_APPROVED', 'only an equivalence that the governing body approved counts; file a claim first');
+  } else if (!isReached(operation, found, demand)) {
+    fault('SCOPE', scopeHint(demand));
   } else if (found.degree === 'PARTIAL' && (input.gapEvidence ?? []).length < Math.max(1, found.gaps.length)) {
     issues.add(['input', 'gapEvidence'], 'GAP_EVIDENCE', `give proof for each gap: ${found.gaps.join('; ')}`);
   }
   issues.throwIfAny();
   if (found === undefined) throw new DomainError('NOT_FOUND', 'not found');
   return found;
+}
+
+/** One requirement is not the standard, and no other requirement. */
+function isReached(operation: Operation, found: EquivalenceRow, demand: AskedStandard): boolean {
+  const { requirements } = operation.services.catalogue;
+  const { to_standard: toStandard, to_reference: toReference, topic_id: topic } = found;
+  const reach = reachOf({ toStandard, toReference, topic }, requirements);
+  return reachTogether([reach], { standard: toStandard, topic: demand.topic_id }, requirements);
+}
+
+function scopeHint({ standard_id, topic_id }: AskedStandard): string {
+  return topic_id === null
+    ? `this one covers a part of ${standard_id ?? ''} alone, and the whole is asked for; propose an alternative`
+    : `this one does not cover ${topic_id}, which is asked for`;
 }
 
 /** The certificate that the answer rests on: valid, the recipient's own, and of the standard that the equivalence leads from. */

@@ -3,6 +3,7 @@ import { checkText } from '../../kernel/identifiers/text';
 import { IssueList } from '../../kernel/issues';
 import { groundMask } from '../../policy/grounds';
 import { refuseCommercialText } from '../demands';
+import { reachOf, WHOLE_STANDARD } from '../reference';
 import { insertFact, notFound, type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
 import { ClaimAction, type FileClaimInput, type MoveClaimInput } from './claim.view';
 
@@ -27,7 +28,7 @@ interface ClaimRow {
 /** A member proposes that one version covers a requirement of another: one way, with its gaps. */
 export function fileClaim(operation: Operation, input: FileClaimInput): Promise<{ id: string }> {
   const issues = new IssueList();
-  checkClaim(input, issues);
+  checkClaim(operation, input, issues);
   issues.throwIfAny();
   return operation.write(
     { name: 'fileEquivalenceClaim', clientKey: input.clientKey ?? null, input },
@@ -70,7 +71,12 @@ export function fileClaim(operation: Operation, input: FileClaimInput): Promise<
   );
 }
 
-function checkClaim(input: FileClaimInput, issues: IssueList): void {
+function checkClaim(operation: Operation, input: FileClaimInput, issues: IssueList): void {
+  const { requirements } = operation.services.catalogue;
+  const [toStandard = ''] = input.toVersion.split('/');
+  const reach = reachOf({ toStandard, toReference: input.toReference, topic: input.topic ?? null }, requirements);
+  if (reach !== 'WHOLE' && reach.size === 0)
+    issues.add(['input', 'toReference'], 'UNKNOWN', `name a requirement of the catalogue, or: ${WHOLE_STANDARD}`);
   if (!['FULL', 'PARTIAL'].includes(input.degree)) issues.add(['input', 'degree'], 'UNKNOWN', 'use FULL or PARTIAL');
   if (input.degree === 'FULL' && input.gaps.length > 0)
     issues.add(['input', 'gaps'], 'FULL_HAS_NO_GAPS', 'with gaps it is PARTIAL');

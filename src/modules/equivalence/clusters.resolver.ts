@@ -32,11 +32,16 @@ export class CoveredByMyAssessments {
 
 @ObjectType({ description: 'What several issuers ask for; a proposal that binds nobody, without names.' })
 export class DemandCluster {
-  @Field(() => String)
+  @Field(() => String, { description: 'The topic, or: whole standard.' })
   topic: string;
 
-  @Field(() => String)
-  standard: string;
+  @Field(() => String, { nullable: true, description: 'Null where equivalences join several.' })
+  standard: string | null;
+
+  @Field(() => [String], {
+    description: 'Standards that approved full equivalences of the quarter join in this topic, asked for or not.',
+  })
+  standards: readonly string[];
 
   @Field(() => String, { description: 'How many groups ask, without those you know of: 5-9, 10-19, 20-49 or 50+.' })
   issuerBand: string;
@@ -52,6 +57,9 @@ export class DemandCluster {
 
   @Field(() => CoveredByMyAssessments)
   coveredByMyAssessments: CoveredByMyAssessments;
+
+  @Field(() => String, { nullable: true, description: 'Why nothing harmonised can be told, where enough groups ask.' })
+  gap: string | null;
 }
 
 @ObjectType({ description: 'Which of your certificates answer a demand, and what they leave open.' })
@@ -68,8 +76,11 @@ export class DemandCoverage extends CoveredByMyAssessments {
 
 @ObjectType({ description: 'Open demands of your inbox whose topic, mineral, stage and jurisdiction intersect.' })
 export class DemandOverlap {
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'The one topic that all of them ask about.' })
   topic: string | null;
+
+  @Field(() => [String], { description: 'The topics that all of them ask about; a whole standard has many.' })
+  topics: readonly string[];
 
   @Field(() => String, { nullable: true })
   indicator: string | null;
@@ -149,10 +160,11 @@ export class ClusterResolver {
 async function coverageOf(operation: Operation, demand: DemandView): Promise<DemandCoverage | null> {
   const { minAssurance } = demand;
   if (demand.standard !== null) {
-    const { standard, minLevel } = demand;
+    const { standard, topic, minLevel } = demand;
     const acceptsEquivalents = demand.acceptsEquivalents ?? false;
     const { assessmentIds, ...coverage } = await ownCoverage(operation, {
       standard,
+      topic,
       minLevel,
       minAssurance,
       acceptsEquivalents,
@@ -174,10 +186,11 @@ async function coverageOf(operation: Operation, demand: DemandView): Promise<Dem
 }
 
 async function overlapOf(operation: Operation, { overlap, responseIds }: OverlapFound): Promise<DemandOverlap> {
-  const { topic, indicator, minerals, stages, harmonisedId } = overlap;
+  const { topics, indicator, minerals, stages, harmonisedId } = overlap;
+  const topic = topics.length === 1 ? (topics[0] ?? null) : null;
   const [harmonised, ...responses] = await Promise.all([
     rowById(operation, DemandView, harmonisedId),
     ...responseIds.map((id) => rowById(operation, DemandResponseView, id)),
   ]);
-  return { topic, indicator, minerals, stages, harmonised, responses: responses.filter((row) => row !== null) };
+  return { topic, topics, indicator, minerals, stages, harmonised, responses: responses.filter((row) => row !== null) };
 }

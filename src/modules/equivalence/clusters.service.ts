@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { clusterFloor, thresholdsFrom, type ClusterView, type Thresholds } from '../../disclosureControl';
+import { clusterLimits, type ClusterLimits, type Thresholds, thresholdsFrom } from '../../disclosureControl';
 import type { TrusteeQueries } from '../../database/trusteeTransaction';
 import { DomainError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
 import { stages } from '../../kernel/vocabulary';
 import { groundMask, NO_GROUND } from '../../policy/grounds';
 import { phaseGates, type Operation } from '../graph';
-import { packageRoot } from '../reference';
+import { packageRoot, reachOf, WHOLE_STANDARD } from '../reference';
 import { ownCoverage } from './coverage';
+import { covers, familyOf, type FullEquivalence, type StandardLevel } from './covers';
 
 export interface ClusterRequest {
   mineral: string;
@@ -19,16 +20,19 @@ export interface ClusterRequest {
 
 export interface Cluster {
   topic: string;
-  standard: string;
+  /** null where equivalences join several */
+  standard: string | null;
+  standards: readonly string[];
   issuerBand: string;
   floor: string | null;
   harmonised: string | null;
   ceiling: string | null;
   coveredByMyAssessments: { state: string; gaps: string[] };
+  gap: string | null;
 }
 
 interface InputRow {
-  topic_id: string;
+  topic_id: string | null;
   standard_id: string;
   issuer_group: string;
   known: boolean;
@@ -42,26 +46,28 @@ function thresholds(): Thresholds {
   return read;
 }
 
-const KEY_SEPARATOR = '|';
+const NO_EQUIVALENCE = 'no approved full equivalence lets one of these requirements cover the others';
+
+/** Demands of one topic against standards that equivalences join; the standards follow from public data alone. */
+interface Family {
+  readonly topic: string | null;
+  readonly standards: readonly string[];
+  readonly rows: InputRow[];
+}
 
 /**
  * What several issuers ask for together, from the demands that were out when the quarter froze: a band of issuing groups, and
- * the lowest and highest level that enough of them ask for. A proposal: each buyer adopts it alone (`domain.md` 1.4, J7).
+ * the lowest and highest requirement that enough of them ask for. A proposal: each buyer adopts it alone (`domain.md` 1.4, J7).
  * @throws DomainError SMALL_CELL where no cluster has enough issuing groups, whether there are some or none
  */
 export async function demandClusters(operation: Operation, request: ClusterRequest): Promise<Cluster[]> {
   checkRequest(operation, request);
   const rows = await clusterInputs(operation, request);
-  const byKey = new Map<string, InputRow[]>();
-  for (const row of rows) {
-    const key = [row.topic_id, row.standard_id].join(KEY_SEPARATOR);
-    byKey.set(key, [...(byKey.get(key) ?? []), row]);
-  }
-  const sorted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1));
+  const equivalences = await frozenEquivalences(operation);
   const clusters = await Promise.all(
-    sorted.flatMap(([key, inside]) => {
-      const view = viewOf(inside);
-      return view === undefined ? [] : [clusterOf(operation, key, view)];
+    familiesOf(rows, equivalences).flatMap((family) => {
+      const limits = limitsOf(family.rows);
+      return limits === undefined ? [] : [clusterOf(operation, family, limits, equivalences)];
     }),
   );
   if (clusters.length > 0) return clusters;
@@ -69,6 +75,39 @@ export async function demandClusters(operation: Operation, request: ClusterReque
     rule: 'A1',
     next: 'widen stage or jurisdiction',
   });
+}
+
+/** In the order of their topics and standards: whole standards first. */
+function familiesOf(rows: readonly InputRow[], equivalences: readonly FullEquivalence[]): Family[] {
+  const families = new Map<string, Family>();
+  for (const row of rows) {
+    const standards = familyOf(row.standard_id, row.topic_id, equivalences);
+    const key = [row.topic_id ?? '', ...standards].join('|');
+    const family = families.get(key) ?? { topic: row.topic_id, standards, rows: [] };
+    family.rows.push(row);
+    families.set(key, family);
+  }
+  return [...families].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, family]) => family);
+}
+
+/** As they held when the quarter froze. */
+async function frozenEquivalences(operation: Operation): Promise<FullEquivalence[]> {
+  interface Row {
+    from_standard: string;
+    to_standard: string;
+    to_reference: string;
+    topic_id: string | null;
+  }
+  const { rows } = await operation.services.pools.trustee.query<Row>(
+    'select * from vault.equivalences_of_quarter($1::date)',
+    [quarterOf(operation.services.today())],
+  );
+  const { requirements } = operation.services.catalogue;
+  return rows.map(({ from_standard: from, to_standard: to, to_reference: toReference, topic_id: topic }) => ({
+    from,
+    to,
+    reach: reachOf({ toStandard: to, toReference, topic }, requirements),
+  }));
 }
 
 /**
@@ -91,33 +130,74 @@ async function clusterInputs(operation: Operation, request: ClusterRequest): Pro
   return rows;
 }
 
-function viewOf(rows: readonly InputRow[]): ClusterView | undefined {
+function limitsOf(rows: readonly InputRow[]): ClusterLimits | undefined {
   const { minimumContributors, clusterLimitIssuersMin } = thresholds();
-  const demands = rows.map((row) => ({ issuerGroup: row.issuer_group, level: row.level_place }));
+  const asks = rows.map((row) => ({ issuerGroup: row.issuer_group, asked: `${row.standard_id}|${row.level_place}` }));
   const known = new Set(rows.filter((row) => row.known).map((row) => row.issuer_group));
-  return clusterFloor(demands, known, { minimumContributors, limitIssuersMin: clusterLimitIssuersMin });
+  return clusterLimits(asks, known, { minimumContributors, limitIssuersMin: clusterLimitIssuersMin });
 }
 
-/** Levels of one standard cover the lower ones, so what enough issuers ask for at most covers what they ask for at least. */
-async function clusterOf(operation: Operation, key: string, view: ClusterView): Promise<Cluster> {
-  const [topic = '', standard = ''] = key.split(KEY_SEPARATOR);
-  const levels = operation.services.catalogue.standards.find((row) => row.standardId === standard)?.levels ?? [];
-  const named = (place: number | null): string | null =>
-    place === null ? null : `${standard} ${levels[place] ?? ''}`.trim();
-  const harmonised = view.ceiling ?? view.floor;
-  const minLevel = harmonised === null ? null : (levels[harmonised] ?? null);
-  const asked = { standard, minLevel, minAssurance: null, acceptsEquivalents: true };
-  const { state, gaps } = await ownCoverage(operation, asked);
+/**
+ * Floor: what each of the others covers. Ceiling: what covers each of the others, and so what is harmonised. Levels of different
+ * standards compare by equivalence alone; where none leads across, the cluster says so.
+ */
+async function clusterOf(
+  operation: Operation,
+  family: Family,
+  limits: ClusterLimits,
+  equivalences: readonly FullEquivalence[],
+): Promise<Cluster> {
+  const { requirements } = operation.services.catalogue;
+  const asked = limits.asked.map((each) => levelOf(each, family.topic));
+  const isAbove = (one: StandardLevel, other: StandardLevel): boolean => covers(one, other, equivalences, requirements);
+  const floor = asked.find((one) => asked.every((other) => isAbove(other, one))) ?? null;
+  const ceiling = asked.find((one) => asked.every((other) => isAbove(one, other))) ?? null;
+  const named = (level: StandardLevel | null): string | null => (level === null ? null : nameOf(operation, level));
+  const isJoined = family.standards.length > 1;
+  const { state, gaps } = await ownCoverage(operation, {
+    standard: (ceiling ?? floor)?.standard ?? family.standards[0] ?? '',
+    topic: family.topic,
+    minLevel: levelName(operation, ceiling ?? floor),
+    minAssurance: null,
+    acceptsEquivalents: true,
+  });
   return {
-    topic:
-      `${topic} ${operation.services.catalogue.requirements.find((row) => row.topicId === topic)?.topic ?? ''}`.trim(),
-    standard,
-    issuerBand: view.issuerBand,
-    floor: named(view.floor),
-    harmonised: named(harmonised),
-    ceiling: named(view.ceiling),
+    topic: topicName(operation, family.topic),
+    standard: isJoined ? null : (family.standards[0] ?? null),
+    standards: family.standards,
+    issuerBand: limits.issuerBand,
+    floor: floor === null ? null : `${nameOf(operation, floor)}${isJoined ? ' or equivalent' : ''}`,
+    harmonised: named(ceiling),
+    ceiling: named(ceiling),
     coveredByMyAssessments: { state, gaps },
+    gap: asked.length > 0 && ceiling === null ? NO_EQUIVALENCE : null,
   };
+}
+
+function levelOf(asked: string, topic: string | null): StandardLevel {
+  const [standard = '', place = ''] = asked.split('|');
+  return { standard, topic, levelPlace: Number(place) };
+}
+
+function levelName(operation: Operation, level: StandardLevel | null): string | null {
+  const standard = operation.services.catalogue.standards.find((row) => row.standardId === level?.standard);
+  return level === null ? null : (standard?.levels[level.levelPlace] ?? null);
+}
+
+/** `IRMA IRMA_50`; in a topic, `IRMA 4.2 in IRMA_50`. */
+function nameOf(operation: Operation, level: StandardLevel): string {
+  const { requirements } = operation.services.catalogue;
+  const reference = requirements.find(
+    (row) => row.standardId === level.standard && row.topicId === level.topic,
+  )?.reference;
+  const name = levelName(operation, level) ?? '';
+  return (reference == null ? `${level.standard} ${name}` : `${level.standard} ${reference} in ${name}`).trim();
+}
+
+function topicName(operation: Operation, topic: string | null): string {
+  if (topic === null) return WHOLE_STANDARD;
+  const { requirements } = operation.services.catalogue;
+  return `${topic} ${requirements.find((row) => row.topicId === topic)?.topic ?? ''}`.trim();
 }
 
 function checkRequest(operation: Operation, request: ClusterRequest): void {

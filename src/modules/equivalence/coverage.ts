@@ -1,5 +1,6 @@
 import { ASSURANCES } from '../demands';
 import type { Operation } from '../graph';
+import { type EquivalenceReach, reachOf, reachTogether, topicsOf } from '../reference';
 
 export interface Coverage {
   /** FULL, PARTIAL or NONE */
@@ -14,6 +15,8 @@ export interface Coverage {
 /** A standard at a level, and how it may be shown. */
 export interface StandardAsked {
   readonly standard: string;
+  /** null: the standard as a whole */
+  readonly topic: string | null;
   readonly minLevel: string | null;
   /** null: any */
   readonly minAssurance: string | null;
@@ -27,12 +30,19 @@ interface HeldRow {
   assurance: string | null;
 }
 
-interface EquivalenceRow {
+interface StoredEquivalence {
   id: string;
   from_standard: string;
   to_standard: string;
+  to_reference: string;
+  topic_id: string | null;
   degree: string;
   gaps: string[];
+}
+
+export interface EquivalenceRow extends StoredEquivalence {
+  /** how much of the standard it leads to */
+  reach: EquivalenceReach;
 }
 
 /**
@@ -44,7 +54,7 @@ export async function ownCoverage(operation: Operation, asked: StandardAsked): P
   const held = all.filter((row) => isAssured(row.assurance, asked.minAssurance));
   const own = byStandardItself(operation, held, asked);
   if (own?.state === 'FULL') return own;
-  const led = asked.acceptsEquivalents ? await byEquivalence(operation, held, asked.standard) : null;
+  const led = asked.acceptsEquivalents ? await byEquivalence(operation, held, asked) : null;
   if (led?.state === 'FULL') return led;
   const gap = all.some((row) => row.standard_id === asked.standard)
     ? `${asked.standard} is held with a lower assurance than ${asked.minAssurance ?? 'asked for'}`
@@ -69,23 +79,42 @@ function byStandardItself(operation: Operation, held: readonly HeldRow[], asked:
   return { state: 'PARTIAL', gaps, assessmentIds: own.map((row) => row.id), equivalences: [] };
 }
 
+/** FULL where what is asked for is reached in full: the topic, or the whole standard, topic by topic if need be. */
 async function byEquivalence(
   operation: Operation,
   held: readonly HeldRow[],
-  standard: string,
+  asked: StandardAsked,
 ): Promise<Coverage | null> {
-  const approved = await approvedTo(operation, standard);
-  const leading = approved.filter((row) => held.some((each) => each.standard_id === row.from_standard));
+  const { requirements } = operation.services.catalogue;
+  const approved = await approvedTo(operation, asked.standard);
+  const leading = approved
+    .filter((row) => held.some((each) => each.standard_id === row.from_standard))
+    .filter(({ reach }) => asked.topic === null || reach === 'WHOLE' || reach.has(asked.topic));
   const full = leading.filter((row) => row.degree === 'FULL');
-  const chosen = full.length > 0 ? full : leading;
+  const isFull = reachTogether(
+    full.map((row) => row.reach),
+    asked,
+    requirements,
+  );
+  const chosen = isFull ? full : leading;
   if (chosen.length === 0) return null;
   const from = new Set(chosen.map((row) => row.from_standard));
   return {
-    state: full.length > 0 ? 'FULL' : 'PARTIAL',
-    gaps: full.length > 0 ? [] : [...new Set(chosen.flatMap((row) => row.gaps))],
+    state: isFull ? 'FULL' : 'PARTIAL',
+    gaps: isFull ? [] : [...new Set([...leading.flatMap((row) => row.gaps), ...unreached(operation, leading, asked)])],
     assessmentIds: held.filter((row) => from.has(row.standard_id)).map((row) => row.id),
     equivalences: chosen.map((row) => row.id),
   };
+}
+
+/** The topics of a whole standard that no equivalence leads to. */
+function unreached(operation: Operation, leading: readonly EquivalenceRow[], asked: StandardAsked): string[] {
+  const { requirements } = operation.services.catalogue;
+  if (asked.topic !== null || leading.some(({ reach }) => reach === 'WHOLE')) return [];
+  const reached = new Set(leading.flatMap(({ reach }) => (reach === 'WHOLE' ? [] : [...reach])));
+  return [...topicsOf(asked.standard, requirements)]
+    .filter((topic) => !reached.has(topic))
+    .map((topic) => `${topic} ${requirements.find((row) => row.topicId === topic)?.topic ?? ''}: not covered`);
 }
 
 /** The reader's own valid assessments, latest end first: one statement, however many demands are compared with them. */
@@ -104,12 +133,18 @@ async function heldAssessments(operation: Operation): Promise<readonly HeldRow[]
 /** Approved equivalences that lead to a standard, for all standards asked about at once. */
 export async function approvedTo(operation: Operation, standard: string): Promise<readonly EquivalenceRow[]> {
   const loader = operation.loader<string, EquivalenceRow[]>('approved equivalences', async (standards) => {
-    const rows = await operation.rows<EquivalenceRow & Record<string, unknown>>(
-      `select id, from_standard, to_standard, degree, gaps from reference.equivalence where to_standard = any($1) and degree <> 'NONE'
+    const rows = await operation.rows<StoredEquivalence & Record<string, unknown>>(
+      `select id, from_standard, to_standard, to_reference, topic_id, degree, gaps from reference.equivalence where to_standard = any($1) and degree <> 'NONE'
        and state in ('APPROVED', 'APPROVED_FULL', 'APPROVED_PARTIAL', 'UNDER_CHALLENGE') and (valid_to is null or valid_to >= $2::date) order by id`,
       [standards, operation.services.today()],
     );
-    return standards.map((each) => rows.filter((row) => row.to_standard === each));
+    const reached = rows.map((row): EquivalenceRow => ({ ...row, reach: reachOfRow(operation, row) }));
+    return standards.map((each) => reached.filter((row) => row.to_standard === each));
   });
   return (await loader.load(standard)) ?? [];
+}
+
+function reachOfRow(operation: Operation, row: StoredEquivalence): EquivalenceReach {
+  const { to_standard: toStandard, to_reference: toReference, topic_id: topic } = row;
+  return reachOf({ toStandard, toReference, topic }, operation.services.catalogue.requirements);
 }

@@ -1,7 +1,9 @@
 import { OPEN_STATES } from '../demands';
 import type { Operation } from '../graph';
+import { topicsOf } from '../reference';
 import { approvedTo } from './coverage';
-import { type AskedDemand, type FullEquivalence, type Overlap, overlapsOf } from './overlap';
+import type { FullEquivalence } from './covers';
+import { type AskedDemand, type Overlap, overlapsOf } from './overlap';
 
 interface OpenRow {
   response_id: string;
@@ -32,6 +34,7 @@ export async function demandOverlaps(operation: Operation): Promise<OverlapFound
   const demands = rows.map((row): AskedDemand => ({
     id: row.demand_id,
     topic: row.topic_id,
+    subjects: subjectsOf(operation, row),
     indicator: row.indicator_id,
     standard: row.standard_id,
     levelPlace: (levelsOf.get(row.standard_id ?? '') ?? []).indexOf(row.min_level ?? ''),
@@ -40,10 +43,19 @@ export async function demandOverlaps(operation: Operation): Promise<OverlapFound
     jurisdictions: row.jurisdictions,
   }));
   const responseOf = new Map(rows.map((row) => [row.demand_id, row.response_id]));
-  return overlapsOf(demands, await fullEquivalences(operation, demands)).map((overlap) => ({
+  const equivalences = await fullEquivalences(operation, demands);
+  const { requirements } = operation.services.catalogue;
+  return overlapsOf(demands, { equivalences, requirements }).map((overlap) => ({
     overlap,
     responseIds: overlap.demandIds.flatMap((id) => responseOf.get(id) ?? []),
   }));
+}
+
+function subjectsOf(operation: Operation, { topic_id, standard_id }: OpenRow): readonly string[] {
+  if (topic_id !== null) return [topic_id];
+  if (standard_id === null) return [];
+  const topics = topicsOf(standard_id, operation.services.catalogue.requirements);
+  return topics.size > 0 ? [...topics] : [standard_id];
 }
 
 async function fullEquivalences(operation: Operation, demands: readonly AskedDemand[]): Promise<FullEquivalence[]> {
@@ -52,5 +64,5 @@ async function fullEquivalences(operation: Operation, demands: readonly AskedDem
   return approved
     .flat()
     .filter((row) => row.degree === 'FULL')
-    .map((row) => ({ from: row.from_standard, to: row.to_standard }));
+    .map((row) => ({ from: row.from_standard, to: row.to_standard, reach: row.reach }));
 }

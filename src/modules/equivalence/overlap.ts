@@ -1,10 +1,16 @@
+import type { RequirementRow } from '../reference';
+import { covers, type FullEquivalence } from './covers';
+
 /**
  * Demands that ask for the same twice (`domain.md` 1.4): topic, mineral, stage and jurisdiction all intersect. Pure; whose
  * demands they are does not matter here.
  */
 export interface AskedDemand {
   readonly id: string;
+  /** null: the standard as a whole, or an indicator */
   readonly topic: string | null;
+  /** what it asks about: topics, or the standard itself where the catalogue does not split it; none for an indicator */
+  readonly subjects: readonly string[];
   readonly indicator: string | null;
   readonly standard: string | null;
   /** place of the level in its standard's order; -1 without one */
@@ -16,7 +22,8 @@ export interface AskedDemand {
 }
 
 export interface Overlap {
-  readonly topic: string | null;
+  /** topics that all of them ask about */
+  readonly topics: readonly string[];
   readonly indicator: string | null;
   /** null: any mineral, and so on */
   readonly minerals: readonly string[] | null;
@@ -26,10 +33,10 @@ export interface Overlap {
   readonly harmonisedId: string | null;
 }
 
-/** An approved FULL equivalence: an assessment against `from` answers a demand for `to`. */
-export interface FullEquivalence {
-  readonly from: string;
-  readonly to: string;
+/** What lets one answer stand for another. */
+export interface CoveringRules {
+  readonly equivalences: readonly FullEquivalence[];
+  readonly requirements: readonly RequirementRow[];
 }
 
 function intersect(one: readonly string[], other: readonly string[]): readonly string[] | null {
@@ -41,47 +48,61 @@ function intersect(one: readonly string[], other: readonly string[]): readonly s
 
 /** What both ask about; null where one of the four has nothing in common. */
 function common(one: AskedDemand, other: AskedDemand): AskedDemand | null {
-  if (one.topic !== other.topic || one.indicator !== other.indicator) return null;
+  if (one.indicator !== other.indicator) return null;
+  const subjects = one.subjects.filter((subject) => other.subjects.includes(subject));
+  if (one.indicator === null && subjects.length === 0) return null;
   const minerals = intersect(one.minerals, other.minerals);
   const stages = intersect(one.stages, other.stages);
   const jurisdictions = intersect(one.jurisdictions, other.jurisdictions);
   return minerals === null || stages === null || jurisdictions === null
     ? null
-    : { ...one, minerals, stages, jurisdictions };
+    : { ...one, subjects, minerals, stages, jurisdictions };
 }
 
-/** Each demand goes to the first group with which everything intersects, so that one answer can serve the whole group. */
-export function overlapsOf(demands: readonly AskedDemand[], equivalences: readonly FullEquivalence[]): Overlap[] {
-  const groups: { shared: AskedDemand; members: AskedDemand[] }[] = [];
-  for (const demand of demands) {
-    const place = groups.findIndex(({ shared }) => common(shared, demand) !== null);
-    const group = groups[place];
-    const shared = group === undefined ? null : common(group.shared, demand);
-    if (group === undefined || shared === null) groups.push({ shared: demand, members: [demand] });
-    else groups[place] = { shared, members: [...group.members, demand] };
+interface Group {
+  readonly shared: AskedDemand;
+  readonly members: readonly AskedDemand[];
+}
+
+/**
+ * Each demand goes to the first group with which everything intersects, so that one answer can serve the whole group; one for a
+ * standard as a whole goes to each of them, since it meets them all.
+ */
+export function overlapsOf(demands: readonly AskedDemand[], rules: CoveringRules): Overlap[] {
+  const groups: Group[] = [];
+  const bySpecificity = [...demands].sort((one, other) => one.subjects.length - other.subjects.length);
+  for (const demand of bySpecificity) {
+    const joined = groups.flatMap((group, place) => {
+      const shared = common(group.shared, demand);
+      return shared === null ? [] : [{ place, shared }];
+    });
+    for (const { place, shared } of demand.subjects.length > 1 ? joined : joined.slice(0, 1)) {
+      groups[place] = { shared, members: [...(groups[place]?.members ?? []), demand] };
+    }
+    if (joined.length === 0) groups.push({ shared: demand, members: [demand] });
   }
   return groups
     .filter(({ members }) => members.length > 1)
     .map(({ shared, members }) => ({
-      topic: shared.topic,
+      topics: shared.subjects.filter((subject) => rules.requirements.some((row) => row.topicId === subject)),
       indicator: shared.indicator,
       minerals: shared.minerals.length === 0 ? null : shared.minerals,
       stages: shared.stages.length === 0 ? null : shared.stages,
       demandIds: members.map((member) => member.id),
-      harmonisedId: harmonised(members, equivalences)?.id ?? null,
+      harmonisedId: harmonised(members, rules)?.id ?? null,
     }));
 }
 
 /** The strictest requirement that the same standard's level, or an approved FULL equivalence, lets cover all the others. */
-function harmonised(
-  members: readonly AskedDemand[],
-  equivalences: readonly FullEquivalence[],
-): AskedDemand | undefined {
-  return members.find((candidate) => members.every((other) => covers(candidate, other, equivalences)));
+function harmonised(members: readonly AskedDemand[], rules: CoveringRules): AskedDemand | undefined {
+  return members.find((candidate) => members.every((other) => isCovered(candidate, other, rules)));
 }
 
-function covers(one: AskedDemand, other: AskedDemand, equivalences: readonly FullEquivalence[]): boolean {
+function isCovered(one: AskedDemand, other: AskedDemand, { equivalences, requirements }: CoveringRules): boolean {
   if (one.standard === null || other.standard === null) return false;
-  if (one.standard === other.standard) return one.levelPlace >= other.levelPlace;
-  return equivalences.some(({ from, to }) => from === one.standard && to === other.standard);
+  const [from, to] = [
+    { ...one, standard: one.standard },
+    { ...other, standard: other.standard },
+  ];
+  return covers(from, to, equivalences, requirements);
 }

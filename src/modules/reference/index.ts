@@ -12,6 +12,7 @@ import { rowByCode } from './rowsByCode';
 import { EquivalenceResolver, RequirementResolver, StandardResolver } from './standard.resolver';
 import { EquivalenceView, StandardView } from './standard.view';
 
+export { type EquivalenceReach, reachOf, reachTogether, topicsOf, WHOLE_STANDARD } from './equivalenceReach';
 export { loadCatalogue, parseCatalogue, type Catalogue } from './catalogue';
 export { indicatorClasses } from './indicatorClasses';
 export { packageRoot } from './packageRoot';

@@ -116,9 +116,11 @@ export const definerFunctions: DefinerFunction[] = [
     'events.settle_webhook': 'how an attempt ended, by the hub that holds the lease',
     'vault.tick_demands': 'the steps of time on demands, by the hub itself',
     'vault.cluster_inputs': 'the demands of a frozen quarter, for the trustee that counts them',
+    'vault.equivalences_of_quarter': 'the public equivalences that held when a quarter froze',
     'vault.freeze_quarter': 'freezes the demands of a quarter for statistics',
     'vault.outdate_claims': 'the steps of time on equivalence claims, by the hub itself',
     'vault.lapse_links': 'the steps of time on links, by the hub itself',
+    'vault.end_past_links': 'ends links whose period is over, by the hub itself',
     'trustee.place':
       'which server, timeline and database this is, so that a ledger that came back from elsewhere is noticed',
     'trustee.freeze':

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => chain.stop());
 afterEach(() =>
   chain.world.rows(
-    'truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter, vault.response_evidence, vault.demand_response, vault.demand',
+    'truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter, vault.frozen_equivalence, vault.response_evidence, vault.demand_response, vault.demand',
   ),
 );
 
@@ -41,7 +41,7 @@ async function freeze(): Promise<void> {
   await chain.world.rows(`update vault.demand set issued_on = '2020-01-01'`);
   await tickClusters(chain.hub.hub.services.pools.trustee, today);
 }
-const QUERY = `{ demandClusters(mineral: "copper", stage: "MINING_LSM") { topic standard issuerBand floor harmonised ceiling coveredByMyAssessments { state gaps } } }`;
+const QUERY = `{ demandClusters(mineral: "copper", stage: "MINING_LSM") { topic standard standards gap issuerBand floor harmonised ceiling coveredByMyAssessments { state gaps } } }`;
 const clusters = async (as = 'minex'): Promise<Json> => (await chain.hub.data({ as, query: QUERY })).demandClusters;
 
 describe('J7: a cluster of demands', () => {
@@ -79,6 +79,99 @@ describe('J7: a cluster of demands', () => {
     );
     expect((await clusters())[0].coveredByMyAssessments).toEqual({ state: 'FULL', gaps: [] });
     await chain.world.rows('delete from vault.assessment where id = $1', [own]);
+  });
+
+  test('standards that a full equivalence joins in a topic are one cluster, harmonised by what covers the others', async () => {
+    const water = 'T24';
+    const ask = (place: number, standard: string, minLevel: string): Promise<unknown> =>
+      chain.mutate(
+        `buyer${place}`,
+        'issueDemand',
+        'DemandInput',
+        {
+          recipients: [chain.member('minez')],
+          requirement: { standard, minLevel, topic: water },
+          deadline: addDays(today, 60),
+          minerals: ['copper'],
+          stages: ['MINING_LSM'],
+        },
+        'demand { id }',
+      );
+    const equivalence = (id: string, from: string, to: string, degree: string): Promise<unknown> =>
+      chain.world.rows(
+        `insert into reference.equivalence (id, from_standard, from_reference, to_standard, to_reference, topic_id, degree, gaps, state, synthetic)
+         values ($1, $2, 'water', $3, 'water', $4, $5, $6, 'APPROVED', true)`,
+        [id, from, to, water, degree, degree === 'FULL' ? [] : ['numeric water quality limits not covered']],
+      );
+    for (const place of [0, 1, 2]) await ask(place, 'TSM', 'A');
+    for (const place of [3, 4, 5]) await ask(place, 'IRMA', 'IRMA_50');
+    for (const place of [6, 7, 8]) await ask(place, 'IRMA', 'IRMA_75');
+    const [version] = await chain.world.rows<{ label: string }>(
+      `select label from reference.standard_version where standard_id = 'TSM'`,
+    );
+    await chain.world.store(
+      'assessment',
+      'minex',
+      { tier: 'PUBLIC', dataClass: 'PUBLIC_CLAIM' },
+      {
+        organisation_id: chain.world.id('minex'),
+        standard_id: 'TSM',
+        version_label: version?.label,
+        unit_of_assessment: 'SITE',
+        level: 'A',
+        assurance: 'THIRD_PARTY_LIMITED',
+        state: 'CONFORMANT',
+        label: 'CONFORMANT',
+        valid_from: '2026-01-01',
+        valid_to: addDays(today, 300),
+      },
+    );
+    await equivalence('T-PART', 'TSM', 'IRMA', 'PARTIAL');
+    await freeze();
+    // Nothing leads across: the six of IRMA are a cluster, the three of TSM too few.
+    expect(await clusters()).toMatchObject([{ standard: 'IRMA', floor: 'IRMA 4.2 in IRMA_50', gap: null }]);
+    await equivalence('T-ACROSS', 'IRMA', 'TSM', 'FULL');
+    // An approval moves no frozen picture.
+    expect(await clusters()).toMatchObject([{ standard: 'IRMA' }]);
+    await chain.world.rows(
+      'truncate vault.demand_vintage, vault.known_issuer, vault.frozen_quarter, vault.frozen_equivalence',
+    );
+    await freeze();
+    expect(await clusters()).toEqual([
+      {
+        topic: 'T24 Water',
+        standard: null,
+        standards: ['IRMA', 'TSM'],
+        issuerBand: '5-9',
+        floor: 'TSM Water Stewardship in A or equivalent',
+        harmonised: 'IRMA 4.2 in IRMA_75',
+        ceiling: 'IRMA 4.2 in IRMA_75',
+        coveredByMyAssessments: { state: 'PARTIAL', gaps: ['numeric water quality limits not covered'] },
+        gap: null,
+      },
+    ]);
+    // The other way alone: TSM covers IRMA at any level, so that it is what harmonises.
+    await chain.world.rows(
+      `update vault.frozen_equivalence set from_standard = 'TSM', to_standard = 'IRMA' where equivalence_id = 'T-ACROSS'`,
+    );
+    expect(await clusters()).toMatchObject([
+      { harmonised: 'TSM Water Stewardship in A', floor: 'IRMA 4.2 in IRMA_50 or equivalent' },
+    ]);
+    // Two that lead to a third, and not to each other: joined, and the gap is shown.
+    await chain.world.rows(`delete from vault.frozen_equivalence`);
+    for (const from of ['TSM', 'IRMA'])
+      await chain.world.rows(
+        `insert into vault.frozen_equivalence values (date_trunc('quarter', $1::date)::date, $2, $2, 'COPPER_MARK', 'water', $3)`,
+        [today, from, water],
+      );
+    expect(await clusters()).toMatchObject([
+      {
+        standards: ['COPPER_MARK', 'IRMA', 'TSM'],
+        harmonised: null,
+        gap: expect.stringContaining('no approved full equivalence'),
+      },
+    ]);
+    await chain.world.rows(`delete from reference.equivalence where id in ('T-PART', 'T-ACROSS')`);
   });
 
   test('four issuing groups, one issuer, none, and a reader that knows the issuers are all the same SMALL_CELL', async () => {

@@ -15,9 +15,10 @@ beforeAll(async () => {
     await chain.world.link(`l-${refiner}`, { supplier: refiner, customer: 'auto', state: 'CONFIRMED' });
   await chain.world.link('l-mine', { supplier: 'minex', customer: 'sma', state: 'CONFIRMED', stage: 'MINING_LSM' });
   await chain.world.rows(
-    `insert into reference.equivalence (id, from_standard, from_reference, to_standard, to_reference, degree, gaps, state, synthetic) values
-     ('T-FULL', 'LBMA_RGG', 'COMPLIANT', 'RMAP', 'gold', 'FULL', '{}', 'APPROVED', true), ('T-BACK', 'RMAP', 'gold', 'LBMA_RGG', 'COMPLIANT', 'PARTIAL', '{g}', 'APPROVED', true),
-     ('T-PART', 'COPPER_MARK', '10', 'RMAP', 'whole', 'PARTIAL', '{other metals}', 'APPROVED', true), ('T-OTHER', 'TSM', 'x', 'IRMA', '4.2', 'FULL', '{}', 'APPROVED', true), ('T-OPEN', 'JDDS', 'CONFORMANT', 'RMAP', 'x', 'FULL', '{}', 'ILLUSTRATIVE', true)`,
+    `insert into reference.equivalence (id, from_standard, from_reference, to_standard, to_reference, topic_id, degree, gaps, state, synthetic) values
+     ('T-FULL', 'LBMA_RGG', 'COMPLIANT', 'RMAP', 'gold', 'T29', 'FULL', '{}', 'APPROVED', true), ('T-BACK', 'RMAP', 'gold', 'LBMA_RGG', 'COMPLIANT', 'T29', 'PARTIAL', '{g}', 'APPROVED', true),
+     ('T-PART', 'COPPER_MARK', '10', 'RMAP', 'whole standard', 'T29', 'PARTIAL', '{other metals}', 'APPROVED', true), ('T-OTHER', 'TSM', 'x', 'IRMA', '4.2', 'T24', 'FULL', '{}', 'APPROVED', true), ('T-OPEN', 'JDDS', 'CONFORMANT', 'RMAP', 'x', 'T29', 'FULL', '{}', 'ILLUSTRATIVE', true),
+     ('T-ONE', 'COPPER_MARK', '7', 'RMAP', 'step 1', 'T06', 'FULL', '{}', 'APPROVED', true)`,
   );
 });
 afterAll(() => chain.stop());
@@ -248,6 +249,8 @@ describe('an answer', () => {
     expect(await fault('T-OPEN')).toMatchObject({ rule: 'NOT_APPROVED' });
     expect(await fault('T-OTHER')).toMatchObject({ rule: 'OTHER_STANDARD' });
     expect(await fault('nothing')).toMatchObject({ rule: 'UNKNOWN' });
+    // one requirement is not the whole standard
+    expect(await fault('T-ONE')).toMatchObject({ rule: 'SCOPE' });
     expect(await fault('T-PART')).toMatchObject({
       rule: 'GAP_EVIDENCE',
       hint: 'give proof for each gap: other metals',

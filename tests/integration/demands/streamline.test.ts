@@ -16,8 +16,9 @@ beforeAll(async () => {
     await chain.world.link(`l-${buyer}`, { supplier: 'cath', customer: buyer, state: 'CONFIRMED' });
   }
   await chain.world.rows(
-    `insert into reference.equivalence (id, from_standard, from_reference, to_standard, to_reference, degree, gaps, state, synthetic) values
-     ('T-FULL', 'LBMA_RGG', 'COMPLIANT', 'RMAP', 'gold', 'FULL', '{}', 'APPROVED', true)`,
+    `insert into reference.equivalence (id, from_standard, from_reference, to_standard, to_reference, topic_id, degree, gaps, state, synthetic) values
+     ('T-FULL', 'LBMA_RGG', 'COMPLIANT', 'RMAP', 'gold', 'T29', 'FULL', '{}', 'APPROVED', true),
+     ('T-WATER', 'TSM', 'Water Stewardship', 'IRMA', '4.2', 'T24', 'FULL', '{}', 'APPROVED', true)`,
   );
 });
 afterAll(() => chain.stop());
@@ -115,6 +116,19 @@ describe('which of my certificates answer this demand', () => {
     });
   });
 
+  test('an equivalence of one requirement answers a demand for its topic, and the whole standard in part', async () => {
+    await issue('auto', { standard: 'IRMA', minLevel: 'IRMA_50', topic: 'T24' });
+    await certificate('TSM', 'A');
+    expect(await coverage()).toMatchObject({ state: 'FULL', gaps: [], equivalences: ['T-WATER'] });
+    await chain.world.rows(`update vault.demand set topic_id = 'T01'`);
+    expect(await coverage()).toMatchObject({ state: 'NONE', equivalences: [] });
+    await chain.world.rows('update vault.demand set topic_id = null');
+    const whole = await coverage();
+    expect(whole).toMatchObject({ state: 'PARTIAL', equivalences: ['T-WATER'] });
+    expect(whole.gaps).toContain('T01 Legal compliance: not covered');
+    expect(whole.gaps.filter((gap: string) => gap.startsWith('T24'))).toEqual([]);
+  });
+
   test('an indicator is answered by own latest figures that reach the threshold', async () => {
     await issue('auto', { indicator: 'TRIR', comparator: 'LE', threshold: '2' });
     expect(await coverage()).toMatchObject({ state: 'NONE', gaps: ['no figure of TRIR is on record'] });
@@ -141,6 +155,24 @@ test('demands that ask for the same are told together, with the one whose answer
   ]);
   // An issuer sees no overlap: its outbox is no inbox.
   expect((await chain.hub.data({ as: 'auto', query })).demandOverlaps).toEqual([]);
+});
+
+test('a demand for a whole standard asks about all its topics: it meets those for one of them, and covers them', async () => {
+  await issue('auto', { standard: 'IRMA', minLevel: 'IRMA_75' }, { title: 'all of it' });
+  await issue('auto2', { standard: 'IRMA', minLevel: 'IRMA_50', topic: 'T24' }, { title: 'water' });
+  await issue('auto2', { standard: 'RMAP', minLevel: 'CONFORMANT', topic: 'T29' }, { title: 'not IRMA' });
+  const query = '{ demandOverlaps { topic topics harmonised { title } responses { demand { title topic } } } }';
+  const { demandOverlaps } = await chain.hub.data({ as: 'cath', query });
+  const told = demandOverlaps.map(({ topic, topics, harmonised, responses }: Json) => ({
+    topic,
+    topics,
+    harmonised: harmonised?.title ?? null,
+    titles: responses.map((each: Json) => each.demand.title).sort(),
+  }));
+  expect(told.sort((one: Json, other: Json) => (one.topic < other.topic ? -1 : 1))).toEqual([
+    { topic: 'T24', topics: ['T24'], harmonised: 'all of it', titles: ['all of it', 'water'] },
+    { topic: 'T29', topics: ['T29'], harmonised: null, titles: ['all of it', 'not IRMA'] },
+  ]);
 });
 
 describe('an answer rests on the proof shown last', () => {
