@@ -32,6 +32,8 @@ import { createLogger, type HubLogger } from './logger';
 import { readLaw, type LawOfThisVersion } from './prepareDatabase';
 import { privateFace } from './privateFace';
 import { RequestNotes } from './requestNote';
+import { charterInForce } from '../modules/governance';
+import { charterPage } from './charterPage';
 import { Scheduler } from './scheduler';
 import { buildHubSchema } from './schema';
 import { EventStreams } from './streams/eventStreams';
@@ -98,6 +100,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     health,
     streams: new EventStreams({ ...common, ...delivery }),
     addRoutes: (routes) => {
+      charterPage(routes, charterInForce(services), services.purposes);
       if (config.explorer) explorerRoutes(routes, issuer, thresholds);
     },
   });

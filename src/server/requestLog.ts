@@ -20,6 +20,6 @@ export function logRequests(logger: HubLogger): RequestHandler {
   };
 }
 
-const ROUTES = ['/graphql', '/healthz', '/readyz', '/releases', '/statistics', '/'];
+const ROUTES = ['/graphql', '/healthz', '/readyz', '/releases', '/statistics', '/charter', '/'];
 /** Of a file, that it was one; its address names the reader's own id of it. */
 const FILE = /^\/releases\//;

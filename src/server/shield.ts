@@ -4,6 +4,9 @@ import { member, open, role, signedIn, withScope, type RootRules } from './rootR
 const ownWrite = withScope('write', member);
 const secretariatWrite = withScope('write', role('SECRETARIAT'));
 const counselWrite = withScope('write', role('COMPETITION_COUNSEL'));
+/** What a step of an initiative stands on: by the body that decides, and by the office that keeps the register of risks. */
+const bodyWrite = withScope('write', role('GOVERNING_BODY', 'CHAIR'));
+const riskWrite = withScope('write', role('GOVERNING_BODY', 'CHAIR', 'SECRETARIAT'));
 const governingWrite = withScope('write', role('GOVERNING_BODY', 'CHAIR', 'COMPETITION_COUNSEL'));
 
 /**
@@ -58,6 +61,7 @@ export const rootRules: RootRules = {
     releaseCsv: open,
     releases: open,
     requirements: open,
+    risks: member,
     site: open,
     sites: open,
     standard: open,
@@ -110,6 +114,7 @@ export const rootRules: RootRules = {
     publishMeasurement: ownWrite,
     publishPlan: ownWrite,
     publishTarget: ownWrite,
+    recordDecision: bodyWrite,
     registerMember: secretariatWrite,
     registerWebhook: ownWrite,
     removeWebhook: ownWrite,
@@ -119,6 +124,7 @@ export const rootRules: RootRules = {
     retractLink: ownWrite,
     revokeApiKey: ownWrite,
     rotateWebhookSecret: ownWrite,
+    scoreRisks: riskWrite,
     setStanding: secretariatWrite,
     settleLink: ownWrite,
     withdrawMeasurement: ownWrite,

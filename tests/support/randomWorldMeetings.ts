@@ -12,6 +12,7 @@ export function meetConditions(world: RandomWorld): void {
   meetAges(world);
   meetAgreements(world);
   meetCounsel(world);
+  meetPast(world);
 }
 
 const place = (codes: readonly string[], code: string): number => {
@@ -23,7 +24,7 @@ const PERFORMANCE = place(dataClasses, 'PERFORMANCE');
 /** Organisations that no ground of this place makes the owner of anything. */
 const READER = 1;
 
-/** A row that nothing but its class, its age and its conditions closes. */
+/** A row that nothing but its class, its age and its conditions closes; columns that its table lacks are not written. */
 function plainRow(tier: string, dataClass: string): Row {
   return {
     tier: place(tiers, tier),
@@ -117,8 +118,18 @@ function meetCounsel(world: RandomWorld): void {
     state,
     needs_clearance: index === states.length - 1,
   }));
-  const agreements = changes.map((change) =>
-    Object.fromEntries(Object.entries(change).filter(([name]) => !/^(source|period)/.test(name))),
-  );
-  for (const row of rowsOf(world, 'agreement', 0, agreements)) everyDeskHolds(world, 'COUNSEL', row.unit_no);
+  for (const row of rowsOf(world, 'agreement', 0, changes)) everyDeskHolds(world, 'COUNSEL', row.unit_no);
+}
+
+/** Sites that everybody sees, whose place is public today and was for its owner alone once. */
+function meetPast(world: RandomWorld): void {
+  const [open, closed] = [0, 16 * place(tiers, 'OWNER_ONLY') + place(sensitivities, 'SECURITY')];
+  const plain = plainRow('PUBLIC', 'PUBLIC_CLAIM');
+  const known = new Map((world.history.get('site') ?? []).map((row) => [row.id, row]));
+  const rows = (world.facts.get('site') ?? []).filter(({ id }) => known.has(id)).slice(0, 5);
+  for (const row of rows) {
+    const past = known.get(row.id) ?? {};
+    Object.assign(row, plain, { contributor_no: row.owner_no, location_class: open });
+    Object.assign(past, plain, { contributor_no: past.owner_no, location_class: closed, latitude: 12, longitude: 30 });
+  }
 }

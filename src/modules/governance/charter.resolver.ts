@@ -1,8 +1,6 @@
 import { Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
-import { TIERS } from '../../policy/cells';
-import { charterOf } from '../../policy/charter';
 import { Operation } from '../graph';
-import { sensitivityOf } from '../reference';
+import { charterInForce } from './charterInForce';
 
 @ObjectType({
   description: 'A figure that members are expected to report, and who sees it where its owner says nothing.',
@@ -22,6 +20,11 @@ export class CharterFigure {
 
   @Field(() => [String])
   seenBy: readonly string[];
+
+  @Field(() => [String], {
+    description: 'Who outside the alliance reads the figure itself, and the statistics made over it.',
+  })
+  usedOutside: readonly string[];
 }
 
 @ObjectType({ description: 'A rule of the law in one sentence, with its basis.' })
@@ -39,6 +42,17 @@ export class CharterRuleType {
   basis: string;
 }
 
+@ObjectType({
+  description: 'What a reader of non-public data may say that it is for; stated with each read, and recorded.',
+})
+export class CharterPurpose {
+  @Field(() => String)
+  code: string;
+
+  @Field(() => String)
+  meaning: string;
+}
+
 @ObjectType({ description: 'The information charter that every member signs, generated from the law in force.' })
 export class CharterDocument {
   @Field(() => String)
@@ -49,21 +63,22 @@ export class CharterDocument {
 
   @Field(() => [CharterRuleType])
   rules: readonly CharterRuleType[];
+
+  @Field(() => [CharterPurpose])
+  purposes: readonly CharterPurpose[];
 }
 
 @Resolver()
 export class CharterResolver {
-  @Query(() => CharterDocument, { description: 'What is expected of members and who sees it; readable without login.' })
+  @Query(() => CharterDocument, {
+    description:
+      'What is expected of members, who sees it, and how it is used outside; readable without login. Also as a page: /charter.',
+  })
   charter(@Ctx() operation: Operation): CharterDocument {
-    const { catalogue, catalogueLaw, masks } = operation.services;
-    const indicators = catalogue.indicators.map((row) => ({
-      code: row.indicatorId,
-      name: row.name,
-      unit: row.unit,
-      tier: row.levels.includes('SITE') ? row.siteDefaultTier : row.defaultTier,
-      sensitivity: sensitivityOf(row, catalogueLaw),
-      dataClass: row.dataClass,
-    }));
-    return charterOf(masks, indicators, TIERS);
+    const { catalogue, catalogueLaw, masks, purposes } = operation.services;
+    return {
+      ...charterInForce({ masks, catalogue, catalogueLaw }),
+      purposes: [...purposes.values()].map(({ code, meaning }) => ({ code, meaning })),
+    };
   }
 }

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { InvariantError } from '../../kernel/errors';
 import { packageRoot } from '../reference';
 
-type LimitName = 'interestDeclarationDays' | 'interestRenewalMonths';
+type LimitName = 'interestDeclarationDays' | 'interestRenewalMonths' | 'decisionReviewMonthsMax';
 
 /** The numbers of `policies/governance.yaml`, positive whole numbers in the unit their names end with. */
 export type GovernanceLimits = Readonly<Record<LimitName, number>>;
@@ -29,5 +29,6 @@ function parseGovernanceLimits(text: string): GovernanceLimits {
   return {
     interestDeclarationDays: limit('interestDeclarationDays'),
     interestRenewalMonths: limit('interestRenewalMonths'),
+    decisionReviewMonthsMax: limit('decisionReviewMonthsMax'),
   };
 }

@@ -5,6 +5,7 @@ import { checkText } from '../../kernel/identifiers/text';
 import { transition } from '../../kernel/stateMachine';
 import { PHASES } from '../../policy/cells';
 import { notFound, type Operation } from '../graph';
+import { refuseInterestedInInitiative } from './initiativeInterest';
 import type { MoveInitiativeInput } from './initiative.input';
 
 interface LockedInitiative {
@@ -32,6 +33,7 @@ export async function moveInitiative(operation: Operation, input: MoveInitiative
       initiative,
     ]);
     if (row === undefined) throw notFound(['input', 'initiative']);
+    await refuseInterestedInInitiative(operation, session, row.id);
     const action = stepOf(operation, row.phase, input.to);
     if (action === 'advance') await requireGuards(session, row.id, input.to, decision);
     await session.query('select vault.move_initiative($1, $2, $3, $4, $5)', [

@@ -45,6 +45,9 @@ export class InitiativeView {
   })
   standing: boolean;
 
+  @Disclosed('terms_version', () => String, { description: 'The version of the terms of engagement in force.' })
+  termsVersion: string | null;
+
   @Disclosed('synthetic', () => Boolean, { nullable: false })
   synthetic: boolean;
 }

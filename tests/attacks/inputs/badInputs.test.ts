@@ -26,6 +26,8 @@ beforeAll(async () => {
   await world.organisation('sma', { activities: [{ mineral: 'cobalt', stage: 'REFINING', side: 'SELL' }] });
   await world.person('secretariat', 'secretariat', ['SECRETARIAT']);
   await world.person('counsel', 'counsel', ['COMPETITION_COUNSEL']);
+  await world.organisation('board', { company: false, kinds: ['BODY'] });
+  await world.person('chair', 'board', ['CHAIR']);
   await world.person('sma', 'sma', ['UPSTREAM_PUBLISHER', 'SITE_OWNER']);
   hub = await TestHub.start(database);
 });
@@ -38,7 +40,8 @@ afterAll(async () => {
 function askerOf(mutation: MutationShape): string {
   const rule = rootRules.Mutation[mutation.name];
   if (rule?.audience !== 'roles') return 'sma';
-  return rule.roles.includes('SECRETARIAT') ? 'secretariat' : 'counsel';
+  if (rule.roles.includes('SECRETARIAT')) return 'secretariat';
+  return rule.roles.includes('COMPETITION_COUNSEL') ? 'counsel' : 'chair';
 }
 
 const send = (mutation: MutationShape, valueOf: (leaf: Leaf) => unknown): Promise<Answer> =>

@@ -48,6 +48,7 @@ export const definerFunctions: DefinerFunction[] = [
     'events.own_deliveries': 'the log of a webhook of the bound organisation',
     'policy.interest_entries':
       "the register of interests: one's own entries in the bound organisation, or all with the ground COUNSEL in the binding",
+    'policy.risk_entries': 'the risks of an initiative, for members and offices of the alliance',
     'policy.interest_summary':
       'whose people have interests of which kind; public, without person, counterpart and value',
     'audit.reads_of_own_data':
@@ -80,6 +81,10 @@ export const definerFunctions: DefinerFunction[] = [
     'vault.lock_agreement': 'the row of an agreement for its parties and counsel, nothing for others',
     'vault.move_agreement': 'a step of an agreement by a party or counsel',
     'vault.record_transition': 'a line in the record of steps, in the name of the bound organisation',
+    'vault.initiative_parties':
+      'the members of an alliance, who are public, as the parties to a step of its initiative',
+    'vault.record_decision': 'a decision of the governing body, by the ground BODY in the binding',
+    'vault.score_risks': 'the risks of an initiative, by the ground BODY or SECRETARIAT in the binding',
     'vault.lock_initiative': 'the row of an initiative, held for a step',
     'vault.phase_guards': 'what still stands in the way of a step of an initiative, in words without names',
     'vault.move_initiative': 'a step of an initiative by body or counsel',

@@ -1,4 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '../../support/database';
+import { addMonths } from '../../../src/kernel/period';
+import { RISKS } from '../../../src/modules/governance/risks';
 import { TestHub } from '../../support/hub';
 import { World } from '../../support/world';
 
@@ -130,6 +132,107 @@ test('an initiative moves one phase at a time, with its guards, and sharing that
   await world.phase('COORDINATION');
 });
 
+const RECORD = 'mutation ($input: RecordDecisionInput!) { recordDecision(input: $input) { id title rationale state } }';
+const SCORE = 'mutation ($input: ScoreRisksInput!) { scoreRisks(input: $input) { risk phase likelihood scoredOn } }';
+const six = (mitigation = 'as the charter says') =>
+  RISKS.map((risk) => ({ risk, likelihood: 2, impact: 3, mitigation, owner: 'Alliance Secretariat' }));
+const decision = async (changes: object = {}) => ({
+  initiative: await initiative('board'),
+  title: 'To work together',
+  rationale: 'alone each of us would ask every supplier the same questions',
+  decidedOn: hub.hub.services.today(),
+  reviewOn: addMonths(hub.hub.services.today(), 12),
+  ...changes,
+});
+
+test('an initiative advances by the API alone: decision with its rationale, terms of engagement, six risks, then the step', async () => {
+  await world.phase('CONSENSUS_BUILDING');
+  const step = async (more: object = {}) => ({
+    input: { initiative: await initiative('board'), to: 'COOPERATION', reason: 'all can support it', ...more },
+  });
+  const missing = await hub.refusal({ as: 'board', query: MOVE, variables: await step() });
+  expect(missing.issues?.map((issue: { hint: string }) => issue.hint)).toEqual([
+    'needed first: an adopted decision of the governing body',
+    'needed first: the six risks scored for COOPERATION',
+    'needed first: agreed terms of engagement',
+  ]);
+  const recorded = await hub.data({
+    as: 'board',
+    query: RECORD,
+    variables: { input: await decision({ termsVersion: 'v2' }) },
+  });
+  expect(recorded.recordDecision).toMatchObject({ title: 'To work together', state: 'PUBLISHED' });
+  const { decisions } = await hub.data({ query: '{ decisions { nodes { rationale } } }' });
+  expect(decisions.nodes).toContainEqual({ rationale: recorded.recordDecision.rationale });
+  const input = { initiative: await initiative('board'), phase: 'COOPERATION', scores: six() };
+  expect((await hub.data({ as: 'board', query: SCORE, variables: { input } })).scoreRisks).toHaveLength(6);
+  const moved = await hub.data({
+    as: 'board',
+    query: MOVE,
+    variables: await step({ decision: recorded.recordDecision.id }),
+  });
+  expect(moved.moveInitiative.phase).toBe('COOPERATION');
+  const { initiatives } = await hub.data({ query: '{ initiatives { nodes { phase termsVersion } } }' });
+  expect(initiatives.nodes).toEqual([{ phase: 'COOPERATION', termsVersion: 'v2' }]);
+  const risks = `query ($id: ID!) { risks(initiative: $id) { risk phase } }`;
+  const read = await hub.data({ as: 'smb', query: risks, variables: { id: await initiative('smb') } });
+  expect(read.risks).toHaveLength(6);
+  await world.phase('COORDINATION');
+});
+
+test('decisions and risks are for the body, whole, dated and without commercial terms', async () => {
+  const refusal = async (changes: object, as = 'board') =>
+    hub.refusal({ as, query: RECORD, variables: { input: await decision(changes) } });
+  expect((await refusal({}, 'smb')).code).toBe('POLICY_DENIED');
+  expect((await refusal({}, 'counsel')).code).toBe('POLICY_DENIED');
+  expect((await refusal({ rationale: 'all pay USD 400 a tonne' })).code).toBe('COMPETITOR_CSI');
+  const faults = await refusal({ title: '', decidedOn: '2999-01-01', reviewOn: 'soon', termsVersion: 'two words' });
+  expect(faults.issues?.map((issue: { path: string[] }) => issue.path.at(-1))).toEqual([
+    'title',
+    'termsVersion',
+    'decidedOn',
+    'reviewOn',
+  ]);
+  const late = await refusal({ reviewOn: addMonths(hub.hub.services.today(), 25) });
+  expect(late.issues?.[0]).toMatchObject({ rule: 'LATE' });
+  const score = async (scores: object[], phase = 'COOPERATION') =>
+    hub.refusal({
+      as: 'board',
+      query: SCORE,
+      variables: { input: { initiative: await initiative('board'), phase, scores } },
+    });
+  expect((await score(six().slice(1))).issues?.[0]).toMatchObject({
+    rule: 'EACH_ONCE',
+    hint: 'score COMPETITION once',
+  });
+  expect((await score([...six(), ...six().slice(0, 1)])).issues?.[0]).toMatchObject({ rule: 'EACH_ONCE' });
+  expect((await score(six().map((each) => ({ ...each, impact: 6 })))).issues?.[0]).toMatchObject({ rule: 'RANGE' });
+  expect((await score(six(), 'LATER')).issues?.[0]).toMatchObject({ rule: 'UNKNOWN' });
+  expect((await score(six('a rebate of 5 %'))).code).toBe('COMPETITOR_CSI');
+});
+
+test('the register of interests is looked at before any step of an initiative: every member is a party to it', async () => {
+  await world.rows(
+    `insert into vault.interest (person_id, organisation_no, counterpart_no, interest, valid_from)
+     select p.id, $1, $2, 'SHARES', current_date from identity.person p where p.display_name = 'board'`,
+    [world.unitNo('office'), world.unitNo('smb')],
+  );
+  const input = { initiative: await initiative('board'), to: 'NOWHERE', reason: 'because' };
+  const codes = [
+    await hub.refusal({ as: 'board', query: MOVE, variables: { input: { ...input, to: 'CONSENSUS_BUILDING' } } }),
+    await hub.refusal({ as: 'board', query: MOVE, variables: { input: { ...input, to: 'COLLABORATION' } } }),
+    await hub.refusal({ as: 'board', query: RECORD, variables: { input: await decision() } }),
+    await hub.refusal({
+      as: 'board',
+      query: SCORE,
+      variables: { input: { initiative: input.initiative, phase: 'COLLABORATION', scores: six() } },
+    }),
+  ].map(({ code }) => code);
+  expect(codes).toEqual(Array(4).fill('CONFLICT_OF_INTEREST'));
+  expect((await hub.data({ query: '{ initiatives { nodes { phase } } }' })).initiatives.nodes[0].phase).toBe('COORDINATION');
+  await world.rows('delete from vault.interest');
+});
+
 test("the record of reads is counsel's, and a read stands in it before its answer arrives", async () => {
   const query = 'query SmBLooks { measurements { nodes { value } } }';
   await hub.data({ as: 'smb', query });
@@ -151,6 +254,27 @@ test('the charter says, without login, what is expected and who sees it, in the 
   expect(charter.rules.find((rule: { id: string }) => rule.id === 'competitors.no-csi')).toMatchObject({
     opens: false,
   });
+});
+
+test('the charter says how a figure is used outside, over the API and on a page of its own, without login', async () => {
+  const { charter } = await hub.data({
+    query: '{ charter { expected { code name usedOutside } purposes { code meaning } } }',
+  });
+  const used = (code: string): string[] =>
+    charter.expected.find((figure: { code: string }) => figure.code === code).usedOutside;
+  expect(used('FATALITIES')[0]).toBe('the figure itself: everyone, without login');
+  expect(used('PROD_VOLUME')).not.toContain('the figure itself: everyone, without login');
+  expect(used('WATER_WITHDRAWN').join()).toMatch(/^a statistic over many members: .*, for everybody 7 days after/);
+  expect(charter.purposes.map(({ code }: { code: string }) => code)).toContain('DUE_DILIGENCE');
+  const page = await fetch(`${hub.url}/charter`);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const text = await page.text();
+  for (const { reason } of (await hub.data({ query: '{ charter { rules { reason } } }' })).charter.rules.slice(0, 5)) {
+    expect(text).toContain(reason.replaceAll('"', '&quot;'));
+  }
+  expect(text).toContain('How it is used outside');
+  expect(text).not.toMatch(/<script|canary-/);
 });
 
 test('an owner sees who can read its value, by name only where a link or agreement of its own names them; others see nothing of it', async () => {

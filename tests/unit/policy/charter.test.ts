@@ -1,6 +1,6 @@
 import { TIERS } from '../../../src/policy/cells';
-import { charterOf, readersOf, type CharterIndicator } from '../../../src/policy/charter';
-import { groundMask } from '../../../src/policy/grounds';
+import { charterOf, readersOf, readersOutside, type CharterIndicator } from '../../../src/policy/charter';
+import { groundMask, type GroundName } from '../../../src/policy/grounds';
 import type { Masks } from '../../../src/policy/masks';
 import { masks } from './world';
 
@@ -11,6 +11,7 @@ const water: CharterIndicator = {
   tier: 'ALLIANCE',
   sensitivity: 'NONE',
   dataClass: 'PERFORMANCE',
+  statistics: ['a statistic over many members'],
 };
 
 describe('who sees a figure where its owner says nothing', () => {
@@ -49,6 +50,38 @@ describe('who sees a figure where its owner says nothing', () => {
   });
 });
 
+describe('who outside the alliance reads a figure itself', () => {
+  it('is everyone where everyone does, and nobody where it stays inside', () => {
+    expect(readersOutside(masks, 'PUBLIC', 'NONE', 'PERFORMANCE')).toEqual([
+      'the figure itself: everyone, without login',
+    ]);
+    expect(readersOutside(masks, 'ALLIANCE', 'NONE', 'PERFORMANCE')).toEqual([]);
+  });
+
+  it('is each kind by name where the law lets one of them in, and members are none of them', () => {
+    const cell = (grounds: GroundName[]) => ({ mask: groundMask(grounds), opens: new Map(), closes: new Map() });
+    const law = (grounds: GroundName[]): Masks => ({
+      ...masks,
+      cells: new Map(masks.cells)
+        .set('tier/ALLIANCE', cell(grounds))
+        .set('sensitivity/NONE/TWELVE_MONTHS', cell(grounds))
+        .set('phase/COOPERATION/PERFORMANCE', cell(grounds)),
+    });
+    expect(readersOutside(law(['PARTNER', 'POLICY_MAKER', 'CO_MEMBER']), 'ALLIANCE', 'NONE', 'PERFORMANCE')).toEqual([
+      'the figure itself: partner alliances',
+      'the figure itself: policy makers',
+    ]);
+    expect(
+      readersOf(
+        law(['PARTNER', 'BODY', 'MEMBER', 'MEMBER_COMPETITOR', 'GRANT', 'PARTY', 'CO_MEMBER']),
+        'ALLIANCE',
+        'NONE',
+        'PERFORMANCE',
+      ),
+    ).toEqual(['members of the same alliance']);
+  });
+});
+
 test('the charter carries the law it was made from, the figures expected, the tiers and every rule', () => {
   const charter = charterOf(masks, [water], TIERS);
   expect(charter.version).toBe(masks.lawHash);
@@ -59,6 +92,7 @@ test('the charter carries the law it was made from, the figures expected, the ti
       unit: 'ML',
       tier: 'ALLIANCE',
       seenBy: readersOf(masks, 'ALLIANCE', 'NONE', 'PERFORMANCE'),
+      usedOutside: ['a statistic over many members'],
     },
   ]);
   expect(charter.tiers.map(({ tier }) => tier)).toEqual(TIERS);

@@ -74,8 +74,8 @@ describe('what a change of classification opens and closes', () => {
     ['its closed shape', { closed: 'REDACT' }, 'closed as REDACT'],
     [
       'a condition on the row',
-      { conditional: [{ grounds: ['COUNSEL'], when: '{row}.a or {row}.b' }] },
-      'open to competition counsel only where a or b',
+      { conditional: [{ grounds: ['COUNSEL', 'SECRETARIAT'], when: '{row}.a or {row}.b' }] },
+      'open to competition counsel, the secretariat only where a or b',
     ],
   ])('says that %s changed', (_what, changes, words) => {
     const change = changed(changes).find(({ subject }) => subject === 'Plan');
@@ -88,6 +88,12 @@ describe('what a change of classification opens and closes', () => {
     const names = (changes: object) => groundNames(changed({ ...wide, ...changes })[0]?.opened ?? 0);
     expect(names({})).toContain('COUNSEL');
     expect(names({ without: ['COUNSEL'] })).not.toContain('COUNSEL');
+    const column = { columns: { ...plan.columns, budget: { cell: 'ALLIANCE/NONE/PERFORMANCE', field: 1 } } };
+    const without = { without: ['COUNSEL'] };
+    const [ofColumn] = compareClassifications(law(without), law({ ...without, ...column }));
+    expect(ofColumn?.subject).toBe('Plan.budget');
+    expect(groundNames(ofColumn?.opened ?? 0)).toContain('SECRETARIAT');
+    expect(groundNames(ofColumn?.opened ?? 0)).not.toContain('COUNSEL');
     const lifted = compareClassifications(law({ ...wide, without: ['COUNSEL'] }), law(wide));
     expect(groundNames(lifted[0]?.opened ?? 0)).toEqual(['COUNSEL']);
   });

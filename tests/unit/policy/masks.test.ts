@@ -16,6 +16,7 @@ import {
   whileCompetitor,
 } from '../../../src/policy/grounds';
 import { cellMask, maskLookup, parseMasks } from '../../../src/policy/masks';
+import { cellWords } from '../../../src/policy/words';
 import { masks } from './world';
 
 interface Document {
@@ -73,9 +74,23 @@ describe('the compiled law', () => {
       (broken) => (broken.ageMonths = { threeMonths: 3, twelveMonths: '12' }),
       'twelveMonths: must be',
     ],
-    ['ages that do not rise', (broken) => (broken.ageMonths = { threeMonths: 12, twelveMonths: 12 }), 'must rise'],
+    [
+      'ages that do not rise',
+      (broken) => (broken.ageMonths = { threeMonths: 12, twelveMonths: 12 }),
+      'ageMonths: must rise',
+    ],
+    [
+      'the other age in words',
+      (broken) => (broken.ageMonths = { threeMonths: '3', twelveMonths: 12 }),
+      'ageMonths.threeMonths: must be a whole number',
+    ],
     ['no grounds', (broken) => (broken.grounds = 'SELF'), 'grounds: must be a list'],
-    ['fewer grounds', (broken) => (broken.grounds = GROUND_NAMES.slice(1)), 'other grounds'],
+    ['fewer grounds', (broken) => (broken.grounds = GROUND_NAMES.slice(1)), 'grounds: were compiled for other grounds'],
+    [
+      'two grounds in each other’s place',
+      (broken) => (broken.grounds = ['MEMBER', 'ANYONE', ...GROUND_NAMES.slice(2)]),
+      'other grounds',
+    ],
     ['grounds in another order', (broken) => (broken.grounds = [...GROUND_NAMES].reverse()), 'other grounds'],
     ['one ground more', (broken) => (broken.grounds = [...GROUND_NAMES, 'FRIEND']), 'other grounds'],
     ['no policies', (broken) => Object.assign(broken, { policies: [] }), 'policies: must be an object'],
@@ -100,7 +115,12 @@ describe('the compiled law', () => {
       'tier.public: must be an object',
     ],
     ['a missing cell', (broken) => delete broken.cells['tier/PUBLIC'], 'tier/PUBLIC: must be an object'],
-    ['a cell more', (broken) => (broken.cells['tier/FRIENDS'] = { mask: 0, opens: {}, closes: {} }), 'no gate has'],
+    [
+      'a cell more',
+      (broken) => (broken.cells['tier/FRIENDS'] = { mask: 0, opens: {}, closes: {} }),
+      'cells: there is a cell that no gate has',
+    ],
+    ['no cells', (broken) => Object.assign(broken, { cells: null }), 'cells: must be an object'],
     ['a mask of other bits', (broken) => (cell(broken).mask = 1), 'not that of the grounds'],
     ['a mask in words', (broken) => (cell(broken).mask = 'all'), 'must be a whole number'],
     ['a mask that opens nothing', (broken) => (cell(broken).mask = 0), 'not that of the grounds'],
@@ -215,6 +235,18 @@ describe('cells', () => {
     expect(cellName({ gate: 'tier', tier: 'PUBLIC' })).toBe('tier/PUBLIC');
     expect(cellName({ gate: 'sensitivity', sensitivity: 'COST', age: 'RECENT' })).toBe('sensitivity/COST/RECENT');
     expect(cellName({ gate: 'phase', phase: 'DISCOVERY', dataClass: 'LINK' })).toBe('phase/DISCOVERY/LINK');
+  });
+
+  it('are said in words, with the age of the period', () => {
+    const words = AGES.map((age) => cellWords({ gate: 'sensitivity', sensitivity: 'COST', age }));
+    expect(words).toEqual([
+      'sensitivity COST, period ended under three months ago',
+      'sensitivity COST, period ended three to twelve months ago',
+      'sensitivity COST, period ended twelve months ago or more, or has no period',
+      'sensitivity COST, period not yet ended',
+    ]);
+    expect(cellWords({ gate: 'tier', tier: 'PUBLIC' })).toBe('tier PUBLIC');
+    expect(cellWords({ gate: 'phase', phase: 'DISCOVERY', dataClass: 'LINK' })).toBe('LINK in phase DISCOVERY');
   });
 
   it('keep the order under which databases store them', () => {

@@ -24,5 +24,6 @@ export const UNREACHED: readonly (readonly [fields: RegExp, reason: string])[] =
     /^ReadCount\./,
     'counts tell of months that are over, and these worlds began today: integration/governance/readsOfMyData',
   ],
+  [/^RiskEntry\./, 'nobody here has scored a risk: integration/governance'],
   [/^Interest(Summary)?(Edge)?\./, 'nobody here has declared an interest: integration/governance/interests'],
 ];

@@ -1,3 +1,4 @@
+import { RISKS } from '../../../../src/modules/governance/risks';
 import { addDays } from '../../../../src/kernel/period';
 import type { EntityType } from '../../../../src/kernel/opaqueId';
 
@@ -247,6 +248,32 @@ function ofOffices(idOf: IdOf): Attempt[] {
       as: 'chair',
       name: 'moveInitiative',
       input: { initiative: idOf('chair', 'initiative', 'initiative'), to: 'COOPERATION', reason: 'a step back' },
+    },
+    {
+      as: 'chair',
+      name: 'recordDecision',
+      input: {
+        initiative: idOf('chair', 'initiative', 'initiative'),
+        title: 'To go on',
+        rationale: 'what is measured improves',
+        decidedOn: today,
+        reviewOn: addDays(today, 300),
+      },
+    },
+    {
+      as: 'office',
+      name: 'scoreRisks',
+      input: {
+        initiative: idOf('office', 'initiative', 'initiative'),
+        phase: 'COLLABORATION',
+        scores: RISKS.map((risk) => ({
+          risk,
+          likelihood: 2,
+          impact: 3,
+          mitigation: 'as the charter says',
+          owner: 'office',
+        })),
+      },
     },
     {
       as: 'assessor',
