@@ -17,19 +17,16 @@ export async function recordDecision(operation: Operation, input: RecordDecision
   const initiative = operation.decodeId(input.initiative, 'initiative');
   if (initiative === null) throw notFound(['input', 'initiative']);
   const { title, rationale, decidedOn, reviewOn, termsVersion = null } = input;
-  return operation.write(
-    { name: 'recordDecision', clientKey: input.clientKey ?? null, input },
-    async (session) => {
-      await refuseInterestedInInitiative(operation, session, initiative);
-      const values = [initiative, title, rationale, decidedOn, reviewOn, termsVersion];
-      const sql = 'select vault.record_decision($1, $2, $3, $4, $5, $6) as id';
-      const [row] = await session.query<{ id: string | null }>(sql, values);
-      if (row === undefined || row.id === null) throw notFound(['input', 'initiative']);
-      const step = { machine: 'DECISION', subjectId: row.id, from: null, action: 'publish', to: 'PUBLISHED' };
-      await recordStep(operation, session, step);
-      return { id: row.id };
-    },
-  );
+  return operation.write({ name: 'recordDecision', clientKey: input.clientKey ?? null, input }, async (session) => {
+    await refuseInterestedInInitiative(operation, session, initiative);
+    const values = [initiative, title, rationale, decidedOn, reviewOn, termsVersion];
+    const sql = 'select vault.record_decision($1, $2, $3, $4, $5, $6) as id';
+    const [row] = await session.query<{ id: string | null }>(sql, values);
+    if (row === undefined || row.id === null) throw notFound(['input', 'initiative']);
+    const step = { machine: 'DECISION', subjectId: row.id, from: null, action: 'publish', to: 'PUBLISHED' };
+    await recordStep(operation, session, step);
+    return { id: row.id };
+  });
 }
 
 function checkDecision(operation: Operation, input: RecordDecisionInput): void {

@@ -229,7 +229,9 @@ test('the register of interests is looked at before any step of an initiative: e
     }),
   ].map(({ code }) => code);
   expect(codes).toEqual(Array(4).fill('CONFLICT_OF_INTEREST'));
-  expect((await hub.data({ query: '{ initiatives { nodes { phase } } }' })).initiatives.nodes[0].phase).toBe('COORDINATION');
+  expect((await hub.data({ query: '{ initiatives { nodes { phase } } }' })).initiatives.nodes[0].phase).toBe(
+    'COORDINATION',
+  );
   await world.rows('delete from vault.interest');
 });
 
