@@ -38,6 +38,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
   demandOverlaps: 'of the open demands of one inbox',
   ledgerAlarms: 'one a family of measures and period',
   readCounts: 'by month, 24 at most',
+  risks: 'six a phase of one initiative',
   trend: 'of one cell, 500 at most',
   webhookDeliveries: 'asked for by number',
   webhooks: 'an organisation has as many as `policies` admit',
