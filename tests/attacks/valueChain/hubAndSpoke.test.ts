@@ -248,4 +248,35 @@ describe('a cluster as a hub', () => {
     await rows(`insert into vault.known_issuer values (${QUARTER}, $1, $2)`, [chain.world.unitNo('minex'), group(5)]);
     expect(await ask('minex')).toContain('SMALL_CELL');
   });
+
+  test('and twins are caught: one that counts demands as issuers, one that forgets whom the reader knows', async () => {
+    const [{ source } = { source: '' }] = await chain.world.rows<{ source: string }>(
+      `select pg_get_functiondef('vault.cluster_inputs(date, text, text, text, int)'::regprocedure) as source`,
+    );
+    const twin = (pattern: RegExp, replacement: string): Promise<unknown> => {
+      expect(source).toMatch(pattern);
+      return rows(source.replace(pattern, replacement));
+    };
+    try {
+      await vintage([1, 1, 1, 1, 1, 1], 3);
+      expect(await ask('minex')).toContain('SMALL_CELL');
+      await twin(/v\.standard_id, v\.issuer_group,/, 'v.standard_id, v.demand_id,');
+      expect(await ask('minex')).toContain('5-9');
+      await rows('truncate vault.demand_vintage');
+      await twin(/v\.issuer_group = me\.ownership_group or exists \([^)]*\)/, 'false');
+      await vintage([1, 2, 3, 4], 1);
+      const before = await ask('auto');
+      await rows(
+        `insert into vault.demand_vintage select ${QUARTER}, gen_random_uuid(), unit_no, ownership_group, '{}', 'T24', 'IRMA', 'x', 1, '{cobalt}', '{MINING_LSM}', '{CL}'
+         from vault.organisation where id = $1`,
+        [chain.world.id('auto')],
+      );
+      expect(await ask('auto')).not.toBe(before);
+      await rows(`insert into vault.known_issuer values (${QUARTER}, $1, $2)`, [chain.world.unitNo('minex'), group(4)]);
+      expect(await ask('minex')).toContain('5-9');
+    } finally {
+      await rows(source);
+    }
+    expect(await ask('minex')).toContain('SMALL_CELL');
+  });
 });

@@ -1,4 +1,5 @@
 import { addDays } from '../../../src/kernel/period';
+import { actionsFrom, allPairs } from '../../../src/kernel/stateMachine';
 import { createTestDatabase } from '../../support/database';
 import type { Answer, Json } from '../../support/hub';
 import { ValueChainWorld } from '../../support/valueChainWorld';
@@ -19,6 +20,8 @@ beforeAll(async () => {
   await world.person('chair', 'office', ['GOVERNING_BODY']);
   await world.organisation('steward', { company: false, stakeholderGroup: 'STANDARD_OWNER' });
   await world.person('steward', 'steward', ['STANDARD_OWNER']);
+  await world.organisation('firm', { company: false, stakeholderGroup: 'FINANCE' });
+  await world.person('auditor', 'firm', ['ASSESSOR']);
   await world.standard('OLD', 'steward', ['A', 'B']);
   await world.standard('NEW', 'steward', ['A', 'B']);
   await world.link('trade', { supplier: 'sma', customer: 'auto', state: 'CONFIRMED' });
@@ -241,4 +244,64 @@ describe.each(MACHINES)('$name', ({ machine, fresh, steps }) => {
     expect(codeOf(await take(same, `once-${machine}`))).toBe('VALIDATION');
     expect(await recorded(machine, key)).toBe(1);
   });
+});
+
+/** The other machines try all their pairs beside their own tests (links, demands, claims, agreements). */
+test('a step of an assessment that is not listed for its party is refused and changes nothing, for every pair of state and action', async () => {
+  const machine = chain.hub.hub.services.catalogue.stateMachines.get('ASSESSMENT');
+  const assessment = MACHINES.find((each) => each.machine === 'ASSESSMENT');
+  if (machine === undefined || assessment === undefined) throw new Error('no machine');
+  const key = 'every pair';
+  await assessment.fresh(key);
+  const id = chain.world.id(key);
+  await chain.world.rows('update vault.assessment set assessor_no = $2 where id = $1', [
+    id,
+    chain.world.unitNo('firm'),
+  ]);
+  const parties: [string, string, string[]][] = [
+    ['minex', 'minex', ['SITE_OWNER']],
+    ['steward', 'steward', ['STANDARD_OWNER']],
+    ['auditor', 'firm', ['ASSESSOR']],
+  ];
+  const decisions = new Map([
+    ['decide_conformant', 'CONFORMANT'],
+    ['decide_conditional', 'CONFORMANT_WITH_CAP'],
+    ['decide_not', 'NON_CONFORMANT'],
+  ]);
+  const attempt = (as: string, organisation: string, action: string): Promise<Answer> => {
+    const named = idFor(organisation, 'assessment', key);
+    const decision = decisions.get(action);
+    return decision === undefined
+      ? take({
+          as,
+          mutation: 'moveAssessment',
+          type: 'MoveAssessmentInput',
+          input: { assessment: named, action, reason: 'tried' },
+        })
+      : take({
+          as,
+          mutation: 'decideAssessment',
+          type: 'DecideAssessmentInput',
+          input: { assessment: named, decision, reason: 'tried' },
+        });
+  };
+  // registered by other mutations, rated by a report of its own, or taken by time alone
+  const others = ['register', 'record_existing', 'report', 'cap_overdue', 'expire', 'supersede'];
+  const pairs = allPairs(machine).filter(({ from, action }) => from !== null && !others.includes(action));
+  let refusals = 0;
+  for (const state of new Set(pairs.map(({ from }) => from))) {
+    await chain.world.rows('update vault.assessment set state = $2, decided_at = now() where id = $1', [id, state]);
+    const before = await chain.world.rows('select to_jsonb(a) as row from vault.assessment a where id = $1', [id]);
+    for (const { action } of pairs.filter(({ from }) => from === state)) {
+      const tried = parties.filter(([, , parts]) => !actionsFrom(machine, state, parts).includes(action));
+      const answers = await Promise.all(tried.map(([as, organisation]) => attempt(as, organisation, action)));
+      expect([state, action, answers.map(codeOf)]).toEqual([state, action, tried.map(() => 'STATE')]);
+      refusals += tried.length;
+    }
+    expect(await chain.world.rows('select to_jsonb(a) as row from vault.assessment a where id = $1', [id])).toEqual(
+      before,
+    );
+  }
+  expect(refusals).toBeGreaterThan(300);
+  expect(await recorded('ASSESSMENT', key)).toBe(0);
 });

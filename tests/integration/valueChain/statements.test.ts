@@ -1,5 +1,7 @@
+import { inTrusteeTransaction } from '../../../src/database/trusteeTransaction';
 import { addDays } from '../../../src/kernel/period';
 import { tickClusters } from '../../../src/modules/equivalence';
+import { tickLinks } from '../../../src/modules/valueChain';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { type Json, TestHub } from '../../support/hub';
 import { ValueChainWorld } from '../../support/valueChainWorld';
@@ -185,6 +187,24 @@ describe('the number of statements does not follow the number of results', () =>
     for (const { id } of all.nodes) await hub.data({ as: 'auto', query: `{ node(id: "${id}") { id } }` });
     expect(await settled()).toBeGreaterThan(2 * once);
   });
+});
+
+test('a thousand links whose period is over end together, and the grounds that they gave with them', async () => {
+  const customer = async (): Promise<number> => {
+    const [row] = await chain.world.rows<{ mask: number }>(
+      'select grounds[$1] & 1024 as mask from policy.viewer where desk_no = $2',
+      [chain.world.unitNo('cath'), chain.world.deskNo('auto')],
+    );
+    return row?.mask ?? 0;
+  };
+  expect(await customer()).toBe(1024);
+  const { trustee } = chain.hub.hub.services.pools;
+  expect(await inTrusteeTransaction(trustee, (client) => tickLinks(client, '2027-01-01'))).toBe(Math.max(...SIZES));
+  expect(await customer()).toBe(0);
+  const live = await chain.world.rows(
+    `select from vault.link where state <> 'ENDED' or ended_on is distinct from period_end`,
+  );
+  expect(live).toEqual([]);
 });
 
 /** Round trips since the last call, once the transaction's end and the record, which nobody waits for, are through. */
