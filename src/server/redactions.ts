@@ -8,7 +8,14 @@ import {
   isObjectType,
 } from 'graphql';
 import { getMetadataArgsStorage } from 'typeorm';
-import { isOpenByDefault, type Operation, shapeOf, type ViewShape } from '../modules/graph';
+import {
+  isOpenByDefault,
+  noteReaders,
+  type Operation,
+  shapeOf,
+  type ViewClass,
+  type ViewShape,
+} from '../modules/graph';
 import { redactionBit } from '../policy/boundary';
 import type { Tier } from '../policy/cells';
 import type { Classification, ClassifiedFact } from '../policy/classification';
@@ -28,11 +35,13 @@ const TYPE_NAMES: Readonly<Record<string, string>> = { Organisation: 'Member' };
  * so the entry stands there whether or not a value exists.
  */
 export function tellRedactions(schema: GraphQLSchema, classification: Classification): GraphQLSchema {
-  for (const { fact, shape } of disclosedTypes(classification)) {
+  for (const { fact, viewClass } of disclosedTypes(classification)) {
     const type = schema.getType(TYPE_NAMES[fact.type] ?? fact.type);
     if (!isObjectType(type)) continue;
     const fields = type.getFields();
-    for (const [name, column] of gatedFields(fact, shape)) {
+    const gated = gatedFields(fact, shapeOf(viewClass));
+    noteReaders(viewClass.prototype, 'redacted', [...gated.keys()]);
+    for (const [name, column] of gated) {
       const field = fields[name];
       if (field !== undefined) wrapColumn(field, column);
     }
@@ -44,12 +53,12 @@ export function tellRedactions(schema: GraphQLSchema, classification: Classifica
   return schema;
 }
 
-function disclosedTypes(classification: Classification): { fact: ClassifiedFact; shape: ViewShape }[] {
+function disclosedTypes(classification: Classification): { fact: ClassifiedFact; viewClass: ViewClass<object> }[] {
   return getMetadataArgsStorage().tables.flatMap((table) => {
     if (table.schema !== 'disclosed' || typeof table.target !== 'function') return [];
     const fact = classification.facts.find((candidate) => candidate.table === table.name);
     // Every target of a view decorator is a class.
-    return fact === undefined ? [] : [{ fact, shape: shapeOf(table.target as new () => object) }];
+    return fact === undefined ? [] : [{ fact, viewClass: table.target as ViewClass<object> }];
   });
 }
 
@@ -70,11 +79,15 @@ function gatedFields(fact: ClassifiedFact, shape: ViewShape): Map<string, GatedC
 
 function wrapColumn(field: GraphQLField<unknown, Operation>, column: GatedColumn): void {
   const inner = field.resolve ?? defaultFieldResolver;
-  field.resolve = async (root, args, operation, info) => {
-    const value: unknown = await inner(root, args, operation, info);
-    if (value !== null && value !== undefined) return value;
-    if ((redactedBits(root) & column.bit) !== 0) operation.redact(pathOf(info.path), column.tier);
-    return null;
+  field.resolve = (root, args, operation, info): unknown => {
+    const told = (value: unknown): unknown => {
+      if (value !== null && value !== undefined) return value;
+      if ((redactedBits(root) & column.bit) !== 0) operation.redact(pathOf(info.path), column.tier);
+      return null;
+    };
+    // most fields are plain properties, and a promise for each of them would cost more than the rest of the field
+    const value: unknown = inner(root, args, operation, info);
+    return value instanceof Promise ? value.then(told) : told(value);
   };
 }
 

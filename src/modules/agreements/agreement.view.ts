@@ -12,19 +12,19 @@ export class AgreementView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('owner_no')
+  @Hidden('owner_no', ['provider'])
   ownerNo: number;
 
-  @Hidden('partner_no')
+  @Hidden('partner_no', [])
   partnerNo: number;
 
-  @Hidden('partner_id')
+  @Hidden('partner_id', ['receiver'])
   partnerId: string;
 
-  @Hidden('proposer_no')
+  @Hidden('proposer_no', [])
   proposerNo: number;
 
-  @Hidden('signed_by')
+  @Hidden('signed_by', [])
   signedByNos: number[];
 
   @Disclosed('state')

@@ -15,16 +15,16 @@ export class DemandView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('owner_no')
+  @Hidden('owner_no', ['myCoverage'])
   ownerNo: number;
 
-  @Hidden('issuer_id')
+  @Hidden('issuer_id', ['issuer'])
   issuerId: string;
 
-  @Hidden('recipients')
+  @Hidden('recipients', ['recipients'])
   recipientNos: number[] | null;
 
-  @Hidden('superseded_by')
+  @Hidden('superseded_by', ['supersededBy'])
   supersededById: string | null;
 
   @Disclosed('state')
@@ -33,31 +33,31 @@ export class DemandView {
   @Disclosed('title')
   title: string | null;
 
-  @Disclosed('standard_id')
+  @Disclosed('standard_id', () => String, { readBy: ['myCoverage'] })
   standard: string | null;
 
-  @Disclosed('min_level')
+  @Disclosed('min_level', () => String, { readBy: ['myCoverage'] })
   minLevel: string | null;
 
-  @Disclosed('indicator_id')
+  @Disclosed('indicator_id', () => String, { readBy: ['myCoverage'] })
   indicator: string | null;
 
-  @Disclosed('comparator')
+  @Disclosed('comparator', () => String, { readBy: ['myCoverage'] })
   comparator: string | null;
 
-  @Disclosed('threshold')
+  @Disclosed('threshold', () => String, { readBy: ['myCoverage'] })
   threshold: string | null;
 
-  @Disclosed('unit')
+  @Disclosed('unit', () => String, { readBy: ['myCoverage'] })
   unit: string | null;
 
   @Disclosed('topic_id')
   topic: string | null;
 
-  @Disclosed('min_assurance')
+  @Disclosed('min_assurance', () => String, { readBy: ['myCoverage'] })
   minAssurance: string | null;
 
-  @Disclosed('accepts_equivalents', () => Boolean)
+  @Disclosed('accepts_equivalents', () => Boolean, { readBy: ['myCoverage'] })
   acceptsEquivalents: boolean | null;
 
   @Disclosed('legal_basis')
@@ -104,31 +104,31 @@ export class DemandResponseView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('owner_no')
+  @Hidden('owner_no', [])
   ownerNo: number;
 
-  @Hidden('issuer_no')
+  @Hidden('issuer_no', [])
   issuerNo: number;
 
-  @Hidden('demand_id')
+  @Hidden('demand_id', ['demand'])
   demandId: string;
 
-  @Hidden('recipient_id')
+  @Hidden('recipient_id', ['recipient'])
   recipientId: string;
 
-  @Hidden('equivalence_id')
+  @Hidden('equivalence_id', ['equivalence'])
   equivalenceCode: string | null;
 
-  @Hidden('alternative')
+  @Hidden('alternative', ['alternative'])
   alternativeJson: Record<string, string> | null;
 
-  @Hidden('agreed_terms')
+  @Hidden('agreed_terms', ['alternative'])
   agreedJson: Record<string, string> | null;
 
-  @Hidden('deadline')
+  @Hidden('deadline', ['deadline'])
   demandDeadline: string;
 
-  @Hidden('agreed_deadline')
+  @Hidden('agreed_deadline', ['deadline'])
   agreedDeadline: string | null;
 
   @Disclosed('state')
@@ -170,13 +170,13 @@ export class ResponseEvidenceView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('response_id')
+  @Hidden('response_id', [])
   responseId: string;
 
-  @Hidden('assessment_id')
+  @Hidden('assessment_id', ['assessment'])
   assessmentId: string | null;
 
-  @Hidden('measurement_id')
+  @Hidden('measurement_id', [])
   measurementId: string | null;
 
   @Disclosed('kind')

@@ -75,7 +75,7 @@ function connection<T extends object>(
   const seal = (keys: readonly CursorKey[]): string =>
     operation.services.cursors.seal(operation.viewer.idKey, plan.fingerprint, keys);
   const edges = page.map(
-    ({ key_values, ...row }) => new DisclosedEdge(toView(definition.view, row), () => seal(key_values)),
+    (row) => new DisclosedEdge(toView(definition.view, row, operation.asked), () => seal(row.key_values)),
   );
   const hasNextPage = plan.backward ? plan.hasCursor : hasMore;
   const hasPreviousPage = plan.backward ? hasMore : plan.hasCursor;

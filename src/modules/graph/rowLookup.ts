@@ -12,12 +12,12 @@ export function rowById<T extends object>(
   const shape = shapeOf(view);
   return operation
     .loader<string, T>(`${shape.view}.id`, async (ids) => {
-      const rows = await operation.rows<{ id: string }>(
+      const rows = await operation.rows<{ [column: string]: unknown; id: string }>(
         `select ${selectList(view, 'v', operation.asked)} from ${shape.view} v where v.id = any($1::uuid[])`,
         [ids],
       );
       noteTouched(operation, view, rows);
-      const byId = new Map(rows.map((row) => [row.id, toView(view, row)]));
+      const byId = new Map(rows.map((row) => [row.id, toView(view, row, operation.asked)]));
       return ids.map((key) => byId.get(key) ?? null);
     })
     .load(id);
@@ -32,12 +32,12 @@ export function rowByUnit<T extends { unitNo: number }>(
   const shape = shapeOf(view);
   return operation
     .loader<number, T>(`${shape.view}.unit_no`, async (unitNos) => {
-      const rows = await operation.rows<{ unitNo: number }>(
+      const rows = await operation.rows<{ [column: string]: unknown; unitNo: number }>(
         `select ${selectList(view, 'v', operation.asked)} from ${shape.view} v where v.unit_no = any($1::int[])`,
         [unitNos],
       );
       noteTouched(operation, view, rows);
-      const byUnit = new Map(rows.map((row) => [row.unitNo, toView(view, row)]));
+      const byUnit = new Map(rows.map((row) => [row.unitNo, toView(view, row, operation.asked)]));
       return unitNos.map((key) => byUnit.get(key) ?? null);
     })
     .load(unitNo);

@@ -34,40 +34,66 @@ export function shapeOf<T>(viewClass: ViewClass<T>): ViewShape {
   return shape;
 }
 
+/** Class -> property -> the fields that read it; a property that is not noted is read by code that no field stands for. */
+const readers = new Map<unknown, Map<string, readonly string[]>>();
+
+/** Notes which fields read a property; whatever is asked for beside them leaves its column out of the statement. */
+export function noteReaders(prototype: object, property: string, fields: readonly string[]): void {
+  const ofClass = readers.get(prototype.constructor) ?? new Map<string, readonly string[]>();
+  readers.set(prototype.constructor, ofClass.set(property, fields));
+}
+
+/** What one operation selects of a view. */
+interface Selection {
+  readonly properties: readonly string[];
+  /** Rows are made upon it: a property that was not selected throws, since NULL would say that there is nothing. */
+  readonly prototype: object;
+}
+
+const selections = new WeakMap<ReadonlySet<string>, Map<unknown, Selection>>();
+/** For where no document is known. */
+const EVERYTHING: ReadonlySet<string> = new Set();
+
+function selectionOf<T extends object>(viewClass: ViewClass<T>, asked: ReadonlySet<string> | null): Selection {
+  const byClass = selections.get(asked ?? EVERYTHING) ?? new Map<unknown, Selection>();
+  selections.set(asked ?? EVERYTHING, byClass);
+  const known = byClass.get(viewClass);
+  if (known !== undefined) return known;
+  const { type, columns } = shapeOf(viewClass);
+  const isRead = (property: string): boolean =>
+    asked === null ||
+    (readers
+      .get(viewClass)
+      ?.get(property)
+      ?.some((field) => asked.has(field)) ??
+      true);
+  const prototype: object = Object.create(viewClass.prototype);
+  for (const property of columns.keys()) {
+    if (!isRead(property)) Object.defineProperty(prototype, property, { get: () => unread(type, property) });
+  }
+  const selection = { properties: [...columns.keys()].filter(isRead), prototype };
+  byClass.set(viewClass, selection);
+  return selection;
+}
+
+function unread(type: string, property: string): never {
+  throw new InvariantError(`${type}.${property} is read by a field that it does not name`);
+}
+
 /**
- * `alias.column as "property", ...` of the columns of the view class. Each column with a law of its own costs lookups in every
- * statement, so that `asked`, where given, leaves out those whose field is named nowhere in the operation.
+ * `alias.column as "property", ...` of the columns of the view class that fields of the operation read. Each column with a
+ * law of its own costs lookups in every statement, so that those which nobody reads are left out.
+ * @param asked names of the fields of the operation; null for every column
  */
-export function selectList<T>(
+export function selectList<T extends object>(
   viewClass: ViewClass<T>,
   alias: string,
   asked: ReadonlySet<string> | null = null,
 ): string {
   const { columns } = shapeOf(viewClass);
-  const onlyAsked = ONLY_WHEN_ASKED[shapeOf(viewClass).view] ?? [];
-  return [...columns]
-    .filter(([property]) => asked === null || !onlyAsked.includes(property) || isAsked(property, asked))
-    .map(([property, column]) => `${alias}.${column} as "${property}"`)
+  return selectionOf(viewClass, asked)
+    .properties.map((property) => `${alias}.${columns.get(property) ?? property} as "${property}"`)
     .join(', ');
-}
-
-/** Properties that nothing but the field of their name reads. */
-export const ONLY_WHEN_ASKED: Readonly<Record<string, readonly string[]>> = {
-  'disclosed.organisation': [
-    ...['critical', 'criticalReason', 'ownershipGroupId', 'capacity', 'capacityNote', 'seniorSponsorId'],
-    ...['standing', 'joinedOn', 'version', 'createdAt', 'updatedAt'],
-  ],
-  'disclosed.site': ['exactLatitude', 'exactLongitude', 'jointVenture'],
-  'disclosed.measurement': ['tier', 'version', 'createdAt', 'updatedAt', 'withdrawnAt'],
-};
-
-/** Fields that look at more than the property of their name. */
-const NEEDS: Readonly<Record<string, readonly string[]>> = { withdrawnAt: ['visibleTo'] };
-
-/** A property `xId` is shown by the field `x`. */
-function isAsked(property: string, asked: ReadonlySet<string>): boolean {
-  const fields = [property, property.replace(/Id$/, ''), ...(NEEDS[property] ?? [])];
-  return fields.some((field) => asked.has(field));
 }
 
 /** The column behind a property of a view class. */
@@ -77,7 +103,15 @@ export function columnOf<T>(viewClass: ViewClass<T>, property: keyof T & string)
   return column;
 }
 
-/** A row of the database as an instance of its view class. */
-export function toView<T extends object>(viewClass: ViewClass<T>, row: object): T {
-  return Object.assign(new viewClass(), row);
+/** A row that `selectList` has selected for the same fields, as an instance of its view class. */
+export function toView<T extends object>(
+  viewClass: ViewClass<T>,
+  row: Readonly<Record<string, unknown>>,
+  asked: ReadonlySet<string> | null = null,
+): T {
+  const { properties, prototype } = selectionOf(viewClass, asked);
+  const view: Record<string, unknown> = Object.create(prototype);
+  for (const property of properties) view[property] = row[property];
+  // Its prototype is one of the class.
+  return view as T;
 }

@@ -27,7 +27,7 @@ export class OrganisationView {
   @Disclosed('lei', () => String, { description: 'ISO 17442.' })
   lei: string | null;
 
-  @Hidden('other_ids')
+  @Hidden('other_ids', ['otherIds'])
   otherIdsJson: { scheme: string; value: string }[] | null;
 
   @Disclosed('jurisdiction', () => String, { description: 'ISO 3166-1 alpha-2.' })
@@ -51,10 +51,10 @@ export class OrganisationView {
   @Disclosed('critical_reason')
   criticalReason: string | null;
 
-  @Hidden('ownership_group')
+  @Hidden('ownership_group', ['ownershipGroup'])
   ownershipGroupId: string | null;
 
-  @Hidden('beneficial_owners')
+  @Hidden('beneficial_owners', ['beneficialOwners'])
   beneficialOwnersJson: { name: string; percent: string | number }[] | null;
 
   @Disclosed('capacity')

@@ -24,7 +24,7 @@ export class SiteView {
   @Disclosed('type')
   type: string | null;
 
-  @Disclosed('stages', () => [String])
+  @Disclosed('stages', () => [String], { readBy: ['measurements'] })
   stages: string[] | null;
 
   @Disclosed('rmi_cid', () => String, { description: 'Smelters and refiners only.' })
@@ -33,7 +33,7 @@ export class SiteView {
   @Disclosed('os_id')
   osId: string | null;
 
-  @Disclosed('country', () => String, { description: 'ISO 3166-1 alpha-2.' })
+  @Disclosed('country', () => String, { readBy: ['chainCoverage'], description: 'ISO 3166-1 alpha-2.' })
   country: string | null;
 
   @Disclosed('subdivision', () => String, { description: 'ISO 3166-2.' })
@@ -54,7 +54,7 @@ export class SiteView {
   @Disclosed('status')
   status: string | null;
 
-  @Disclosed('main_mineral')
+  @Disclosed('main_mineral', () => String, { readBy: ['measurements'] })
   mainMineral: string | null;
 
   @Disclosed('minerals', () => [String])

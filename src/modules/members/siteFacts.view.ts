@@ -65,10 +65,10 @@ export class CapacityView {
   @Disclosed('product')
   product: string | null;
 
-  @Hidden('nameplate')
+  @Hidden('nameplate', ['nameplateCapacity'])
   nameplate: boolean;
 
-  @Disclosed('tonnes_per_year', () => String, { description: 't/a' })
+  @Disclosed('tonnes_per_year', () => String, { readBy: ['nameplateCapacity'], description: 't/a' })
   tonnesPerYear: string | null;
 }
 

@@ -15,16 +15,16 @@ export class MeasurementView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('site_id')
+  @Hidden('site_id', ['site'])
   siteId: string | null;
 
-  @Hidden('organisation_id')
+  @Hidden('organisation_id', ['member'])
   organisationId: string;
 
-  @Hidden('restatement_of')
+  @Hidden('restatement_of', ['restatementOf'])
   restatementOfId: string | null;
 
-  @Disclosed('indicator_id')
+  @Disclosed('indicator_id', () => String, { readBy: ['visibleTo'] })
   indicator: string | null;
 
   @Disclosed('mineral_id')
@@ -39,19 +39,19 @@ export class MeasurementView {
   @Disclosed('period_start', () => String, { description: 'ISO date, the first day.' })
   periodStart: string | null;
 
-  @Disclosed('period_end', () => String, { description: 'ISO date, the day after the last.' })
+  @Disclosed('period_end', () => String, { readBy: ['visibleTo'], description: 'ISO date, the day after the last.' })
   periodEnd: string | null;
 
   @Disclosed('availability')
   availability: string | null;
 
-  @Hidden('value')
+  @Hidden('value', ['value', 'unit'])
   storedValue: string | null;
 
-  @Hidden('value_code')
+  @Hidden('value_code', ['value', 'unit'])
   valueCode: string | null;
 
-  @Hidden('unit')
+  @Hidden('unit', ['value', 'unit'])
   storedUnit: string | null;
 
   @Disclosed('original_value', () => String, { description: 'As given, before conversion.' })
@@ -78,10 +78,13 @@ export class MeasurementView {
   @Disclosed('restatement_reason')
   restatementReason: string | null;
 
-  @Hidden('current')
+  @Hidden('current', [])
   current: boolean;
 
-  @Disclosed('source_url', () => String, { description: 'Where the owner published the figure.' })
+  @Disclosed('source_url', () => String, {
+    readBy: ['visibleTo'],
+    description: 'Where the owner published the figure.',
+  })
   sourceUrl: string | null;
 
   @Disclosed('published_at')
@@ -93,10 +96,10 @@ export class MeasurementView {
   @Disclosed('synthetic', () => Boolean, { description: 'Invented for the demo alliance.' })
   synthetic: boolean | null;
 
-  @Hidden('tier')
+  @Hidden('tier', ['visibleTo'])
   tierNumber: number | null;
 
-  @Disclosed('withdrawn_at', () => String, { description: 'Shown to the owner only.' })
+  @Disclosed('withdrawn_at', () => String, { readBy: ['visibleTo'], description: 'Shown to the owner only.' })
   withdrawnAt: string | null;
 
   @Disclosed('version', () => String, { description: 'Shown to the owner only.' })

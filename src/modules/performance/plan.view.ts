@@ -14,10 +14,10 @@ export class PlanView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('site_id')
+  @Hidden('site_id', ['site'])
   siteId: string | null;
 
-  @Hidden('organisation_id')
+  @Hidden('organisation_id', ['member'])
   organisationId: string;
 
   @Disclosed('topic_id')
@@ -26,7 +26,7 @@ export class PlanView {
   @Disclosed('title')
   title: string | null;
 
-  @Hidden('actions')
+  @Hidden('actions', ['actions'])
   actionList: { action: string }[] | null;
 
   @Disclosed('budget_band', () => String, { description: 'Kept by the owner.' })
@@ -60,16 +60,16 @@ export class TargetView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('site_id')
+  @Hidden('site_id', ['site'])
   siteId: string | null;
 
-  @Hidden('organisation_id')
+  @Hidden('organisation_id', ['member'])
   organisationId: string;
 
-  @Hidden('plan_id')
+  @Hidden('plan_id', [])
   planId: string | null;
 
-  @Disclosed('indicator_id')
+  @Disclosed('indicator_id', () => String, { readBy: ['progress'] })
   indicator: string | null;
 
   @Disclosed('scope')
@@ -78,13 +78,13 @@ export class TargetView {
   @Disclosed('baseline_year', () => Int)
   baselineYear: number | null;
 
-  @Disclosed('baseline_value', () => String, { description: 'Decimal string.' })
+  @Disclosed('baseline_value', () => String, { readBy: ['progress'], description: 'Decimal string.' })
   baselineValue: string | null;
 
   @Disclosed('target_year', () => Int)
   targetYear: number | null;
 
-  @Disclosed('target_value', () => String, { description: 'Decimal string.' })
+  @Disclosed('target_value', () => String, { readBy: ['progress'], description: 'Decimal string.' })
   targetValue: string | null;
 
   @Disclosed('unit')

@@ -15,22 +15,25 @@ export class AssessmentView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('owner_no')
+  @Hidden('owner_no', [])
   ownerNo: number;
 
-  @Hidden('site_id')
+  @Hidden('site_id', ['site'])
   siteId: string | null;
 
-  @Hidden('organisation_id')
+  @Hidden('organisation_id', ['member'])
   organisationId: string;
 
-  @Hidden('assessor_id')
+  @Hidden('assessor_id', ['assessor'])
   assessorId: string | null;
 
-  @Disclosed('standard_id', () => String, { description: 'Code of the standard, such as IRMA.' })
+  @Disclosed('standard_id', () => String, {
+    readBy: ['standardVersion', 'standardDetails'],
+    description: 'Code of the standard, such as IRMA.',
+  })
   standard: string;
 
-  @Hidden('version_label')
+  @Hidden('version_label', ['standardVersion'])
   versionLabel: string;
 
   @Disclosed('unit_of_assessment')
@@ -45,7 +48,7 @@ export class AssessmentView {
   @Disclosed('assurance')
   assurance: string | null;
 
-  @Hidden('state')
+  @Hidden('state', ['state'])
   storedState: string;
 
   @Disclosed('label', () => String, { description: 'SELF_DECLARED until decided, then the decision.' })
@@ -54,7 +57,10 @@ export class AssessmentView {
   @Disclosed('valid_from', () => String, { description: 'ISO date.' })
   validFrom: string | null;
 
-  @Disclosed('valid_to', () => String, { description: 'ISO date, the first day on which it is no longer valid.' })
+  @Disclosed('valid_to', () => String, {
+    readBy: ['state'],
+    description: 'ISO date, the first day on which it is no longer valid.',
+  })
   validTo: string | null;
 
   @Disclosed('report_url')

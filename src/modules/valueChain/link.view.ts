@@ -12,52 +12,52 @@ export class LinkView {
   @Hidden('unit_no')
   unitNo: number;
 
-  @Hidden('owner_no')
+  @Hidden('owner_no', ['myConsent'])
   supplierNo: number;
 
-  @Hidden('customer_unit_no')
+  @Hidden('customer_unit_no', [])
   customerUnitNo: number;
 
-  @Hidden('customer_owner_no')
+  @Hidden('customer_owner_no', ['myConsent'])
   customerNo: number;
 
-  @Hidden('supplier_id')
+  @Hidden('supplier_id', ['supplier', 'member'])
   supplierId: string;
 
-  @Hidden('customer_id')
+  @Hidden('customer_id', ['customer', 'member'])
   customerId: string;
 
-  @Hidden('supplier_site_id')
+  @Hidden('supplier_site_id', ['supplierSite', 'site'])
   supplierSiteId: string | null;
 
-  @Hidden('customer_site_id')
+  @Hidden('customer_site_id', ['customerSite', 'site'])
   customerSiteId: string | null;
 
-  @Hidden('asserted_by_no')
+  @Hidden('asserted_by_no', ['assertedByMe'])
   assertedByNo: number | null;
 
-  @Hidden('supplier_audience')
+  @Hidden('supplier_audience', ['myConsent'])
   supplierAudienceCode: number | null;
 
-  @Hidden('customer_audience')
+  @Hidden('customer_audience', ['myConsent'])
   customerAudienceCode: number | null;
 
-  @Hidden('supplier_distance')
+  @Hidden('supplier_distance', ['myConsent'])
   supplierDistanceCode: number | null;
 
-  @Hidden('customer_distance')
+  @Hidden('customer_distance', ['myConsent'])
   customerDistanceCode: number | null;
 
-  @Hidden('supplier_form')
+  @Hidden('supplier_form', ['myConsent'])
   supplierFormCode: number | null;
 
-  @Hidden('customer_form')
+  @Hidden('customer_form', ['myConsent'])
   customerFormCode: number | null;
 
-  @Hidden('supplier_opaque')
+  @Hidden('supplier_opaque', ['myConsent'])
   supplierOpaque: boolean | null;
 
-  @Hidden('customer_opaque')
+  @Hidden('customer_opaque', ['myConsent'])
   customerOpaque: boolean | null;
 
   @Disclosed('mineral_id')
