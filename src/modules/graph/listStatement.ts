@@ -1,4 +1,4 @@
-import type { ListDefinition, Plan } from './listPlan';
+import type { ListDefinition, Plan, Term } from './listPlan';
 import { columnOf, selectList, shapeOf } from './viewRows';
 
 export interface Statement {
@@ -6,11 +6,14 @@ export interface Statement {
   parameters: unknown[];
 }
 
-function orderSql(plan: Plan): string {
+type NameOf = (term: Term, place: number) => string;
+const byColumn: NameOf = ({ column }) => `v.${column}`;
+
+function orderSql(plan: Plan, nameOf: NameOf = byColumn): string {
   return plan.terms
     .map(
-      (term) =>
-        `v.${term.column} ${term.descending !== plan.backward ? 'desc' : 'asc'} nulls ${plan.backward ? 'first' : 'last'}`,
+      (term, place) =>
+        `${nameOf(term, place)} ${term.descending !== plan.backward ? 'desc' : 'asc'} nulls ${plan.backward ? 'first' : 'last'}`,
     )
     .join(', ');
 }
@@ -18,23 +21,21 @@ function orderSql(plan: Plan): string {
 function source<T extends object>(definition: ListDefinition<T>, plan: Plan, parents: Parents | null): Statement {
   const { view } = shapeOf(definition.view);
   const parameters = [...plan.parameters];
-  if (parents?.isFirst === true) {
-    // `offset 0` keeps the planner from walking an index in the order of the page, past rows of every class
-    const own = `(select * from ${view} v where ${parents.condition} offset 0) v`;
-    return { text: `${own} where ${plan.conditions.join(' and ')}`, parameters };
-  }
-  if (plan.asOf === null) return { text: `${view} v where ${plan.conditions.join(' and ')}`, parameters };
+  const conditions = [...plan.conditions, ...(parents === null ? [] : [parents.condition])].join(' and ');
+  if (plan.asOf === null) return { text: `${view} v where ${conditions}`, parameters };
   const time = `$${parameters.push(plan.asOf)}::timestamptz`;
-  const known = `v.known_from <= ${time} and v.known_to > ${time}`;
-  return { text: `${view}_history v where ${known} and ${plan.conditions.join(' and ')}`, parameters };
+  return {
+    text: `${view}_history v where v.known_from <= ${time} and v.known_to > ${time} and ${conditions}`,
+    parameters,
+  };
 }
 
 /** The parents of a page, as `p(parent, ...)`, and the condition that a row is one of its parent's. */
 interface Parents {
   from: string;
   condition: string;
-  /** The rows of the parent are found first, and filtered and ordered then. */
-  isFirst: boolean;
+  /** The rows of a parent come class by class, `p.classes`, each in the order of the page. */
+  byClass: boolean;
 }
 
 /**
@@ -46,14 +47,14 @@ function parentsOf<T extends object>(definition: ListDefinition<T>, plan: Plan, 
   const ids = `$${plan.parameters.length + (plan.asOf === null ? 1 : 2)}::uuid[]`;
   const { unitParent, view } = definition;
   if (unitParent === undefined || plan.asOf !== null || columnOf(view, unitParent.property) !== parentColumn) {
-    return { from: `unnest(${ids}) as p(parent)`, condition: `v.${parentColumn} = p.parent`, isFirst: false };
+    return { from: `unnest(${ids}) as p(parent)`, condition: `v.${parentColumn} = p.parent`, byClass: false };
   }
   const units = `select s.id as parent, s.unit_no from ${unitParent.parentView} s where s.id = any(${ids})`;
   const open = 'policy.open_classes(array(select unit_no from units)) o';
   return {
     from: `(with units as materialized (${units}) select units.parent, o.unit_no, o.classes from units join ${open} on o.unit_no = units.unit_no) p`,
     condition: 'v.unit_no = p.unit_no and v.disclosure_class = any(p.classes)',
-    isFirst: true,
+    byClass: true,
   };
 }
 
@@ -65,12 +66,33 @@ export function pageStatement<T extends object>(
   asked: ReadonlySet<string> | null = null,
 ): Statement {
   const keys = plan.terms.map((term) => `v.${term.column}::text`).join(', ');
-  const select = `select ${selectList(definition.view, 'v', asked)}, array[${keys}] as key_values from`;
-  const tail = `order by ${orderSql(plan)} limit ${plan.rows + 1}`;
+  const select = `select ${selectList(definition.view, 'v', asked)}, array[${keys}] as key_values`;
+  const limit = `limit ${plan.rows + 1}`;
   const parents = parentColumn === null ? null : parentsOf(definition, plan, parentColumn);
+  if (parents?.byClass === true) return pageByClass(definition, plan, parents, select);
   const { text, parameters } = source(definition, plan, parents);
-  if (parents === null) return { text: `${select} ${text} ${tail}`, parameters };
-  const page = `${select} ${text}${parents.isFirst ? '' : ` and ${parents.condition}`} ${tail}`;
+  const page = `${select} from ${text} order by ${orderSql(plan)} ${limit}`;
+  if (parents === null) return { text: page, parameters };
+  return { text: `select p.parent, page.* from ${parents.from} cross join lateral (${page}) page`, parameters };
+}
+
+/**
+ * The first rows of each class, which the index on unit, class and the usual order gives without a sort, and of these the first:
+ * the cost grows with the page, not with what the unit has published.
+ */
+function pageByClass<T extends object>(
+  definition: ListDefinition<T>,
+  plan: Plan,
+  parents: Parents,
+  select: string,
+): Statement {
+  const limit = `limit ${plan.rows + 1}`;
+  const ofClass = { ...parents, condition: 'v.unit_no = p.unit_no and v.disclosure_class = c.class' };
+  const { text, parameters } = source(definition, plan, ofClass);
+  const terms = plan.terms.map((term, place) => `v.${term.column} as term_${place}`).join(', ');
+  const first = `${select}, ${terms} from ${text} order by ${orderSql(plan)} ${limit}`;
+  const merged = orderSql(plan, (_term, place) => `term_${place}`);
+  const page = `select r.* from unnest(p.classes) c(class) cross join lateral (${first}) r order by ${merged} ${limit}`;
   return { text: `select p.parent, page.* from ${parents.from} cross join lateral (${page}) page`, parameters };
 }
 
@@ -88,7 +110,7 @@ export function countStatement<T extends object>(
   const parents = parentColumn === null ? null : parentsOf(definition, withoutCursor, parentColumn);
   const { text, parameters } = source(definition, withoutCursor, parents);
   if (parents === null) return { text: `select count(*)::int as count from ${text}`, parameters };
-  const count = `select count(*)::int as count from ${text}${parents.isFirst ? '' : ` and ${parents.condition}`}`;
+  const count = `select count(*)::int as count from ${text}`;
   return {
     text: `select p.parent, counted.count from ${parents.from} cross join lateral (${count}) counted`,
     parameters,
