@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { escapeLiteral, type Pool, type PoolClient, type QueryResultRow } from 'pg';
-import { StatementNames } from './statementNames';
+import { namedStatement } from './statementNames';
 
 /** Who reads, in what capacity, in whose name and until when: what `policy.viewer()` verifies. */
 export interface Binding {
@@ -64,9 +64,6 @@ export function signBinding(key: Buffer, binding: SignedBinding): string {
   return `${text}|${createHmac('sha256', key).update(text, 'utf8').digest('hex')}`;
 }
 
-/** One for the process, so that a statement has one name on all connections. */
-const preparedNames = new StatementNames();
-
 type SessionState = 'new' | 'open' | 'failed' | 'closed';
 
 /**
@@ -98,9 +95,7 @@ abstract class BoundSession {
       const client = await this.opened();
       this.statements++;
       try {
-        const name = preparedNames.of(sql);
-        const prepared = name === null ? { text: sql, values: parameters } : { name, text: sql, values: parameters };
-        return (await client.query<T>(prepared)).rows;
+        return (await client.query<T>(namedStatement(sql, parameters))).rows;
       } catch (error) {
         this.state = 'failed';
         throw error;

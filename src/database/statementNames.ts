@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Pool, QueryResult, QueryResultRow } from 'pg';
 
 /** Plans kept at most on each connection: those of statements with the whole law in them take some 100 KB each. */
 const NAMES_MAX = 120;
@@ -32,4 +33,22 @@ export class StatementNames {
     this.names.set(text, name);
     return name;
   }
+}
+
+/** One for the process, so that a statement has one name on all connections. */
+export const preparedNames = new StatementNames();
+
+/** A statement as node-pg takes it: by name where it is prepared. */
+export function namedStatement(text: string, values: unknown[]): { name?: string; text: string; values: unknown[] } {
+  const name = preparedNames.of(text);
+  return name === null ? { text, values } : { name, text, values };
+}
+
+/** A pool whose statements are prepared by name: for what is asked once in every request. */
+export interface PreparingPool {
+  query<T extends QueryResultRow>(sql: string, parameters: unknown[]): Promise<QueryResult<T>>;
+}
+
+export function preparing(pool: Pool): PreparingPool {
+  return { query: (sql, parameters) => pool.query(namedStatement(sql, parameters)) };
 }

@@ -5,6 +5,7 @@ import { AuditLog } from '../audit';
 import type { Config } from '../config';
 import { bindingKey } from '../database/boundTransaction';
 import { openPools, type Pools } from '../database/pools';
+import { preparing } from '../database/statementNames';
 import {
   ApiKeys,
   createTokenVerifier,
@@ -12,11 +13,13 @@ import {
   PostgresApiKeyStore,
   readIdentityThresholds,
   readPurposes,
+  rememberVerifiedTokens,
   remoteKeySet,
   unauthenticated,
   type IdentityThresholds,
   type LocalIssuer,
   type TokenVerifier,
+  type TokenVerifierSettings,
 } from '../identity';
 import { Cursors } from '../kernel/cursor';
 import { OpaqueIds } from '../kernel/opaqueId';
@@ -82,7 +85,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const issuer = await demoIssuer(config, thresholds);
   const pools = openPools({ adminUrl, secret: config.secret });
   const services = openServices(config, pools, law);
-  const auditLog = options.auditLog ?? new AuditLog(pools.auditor);
+  const auditLog = options.auditLog ?? new AuditLog(preparing(pools.auditor));
   const health = new Health(pools.reader, law.build);
   const identity = {
     services,
@@ -184,17 +187,11 @@ export async function demoIssuer(config: Config, thresholds: IdentityThresholds)
 
 /** Without an issuer, tokens prove nothing; API keys still do. */
 function tokenVerifier(config: Config, issuer: LocalIssuer | null, thresholds: IdentityThresholds): TokenVerifier {
-  if (issuer !== null) {
-    return createTokenVerifier({
-      issuer: DEMO_ISSUER,
-      audience: DEMO_AUDIENCE,
-      keys: issuer.keys,
-      clock,
-      thresholds,
-    });
-  }
+  const verifier = (trusted: Pick<TokenVerifierSettings, 'issuer' | 'audience' | 'keys'>): TokenVerifier =>
+    rememberVerifiedTokens({ verify: createTokenVerifier({ ...trusted, clock, thresholds }), clock, thresholds });
+  if (issuer !== null) return verifier({ issuer: DEMO_ISSUER, audience: DEMO_AUDIENCE, keys: issuer.keys });
   if (config.oidc === null) return () => Promise.reject(unauthenticated(new Error('no issuer is configured')));
   const { oidc } = config;
   const keys = remoteKeySet({ issuer: oidc.issuer, keySetUrl: oidc.jwksUrl, clock, thresholds });
-  return createTokenVerifier({ issuer: oidc.issuer, audience: oidc.audience, keys, clock, thresholds });
+  return verifier({ issuer: oidc.issuer, audience: oidc.audience, keys });
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { GraphQLError } from 'graphql';
+import { preparing } from '../database/statementNames';
 import {
   authenticate,
   resolveViewer,
@@ -41,7 +42,7 @@ export function noteOn(response: Response): RequestNote {
 export async function openOperation(request: Request, response: Response, step: IdentityStep): Promise<Operation> {
   const address = request.socket.remoteAddress ?? '';
   const { services } = step;
-  const directory = new PeopleDirectory(services.pools.reader, services.ids);
+  const directory = new PeopleDirectory(preparing(services.pools.reader), services.ids);
   const note = noteOn(response);
   try {
     const { viewer } = await identifiedIn(directory, request, step);
@@ -70,7 +71,7 @@ export interface Identified {
  */
 export async function identify(request: Request, step: IdentityStep): Promise<Identified> {
   const { pools, ids } = step.services;
-  const directory = new PeopleDirectory(pools.reader, ids);
+  const directory = new PeopleDirectory(preparing(pools.reader), ids);
   const identified = await identifiedIn(directory, request, step);
   await bindClosures(directory, identified.viewer, step.services);
   return identified;

@@ -1,6 +1,6 @@
 import type { CursorKey } from '../../kernel/cursor';
 import type { Connection, Edge, PageInfo } from './connection';
-import { fingerprint, planOf, type ListDefinition, type ListRequest, type Plan, type Scope } from './listPlan';
+import { planOf, type ListDefinition, type ListRequest, type Plan, type Scope } from './listPlan';
 import { countStatement, pageStatement } from './listStatement';
 import type { Operation } from './operation';
 import { noteTouched } from './rowLookup';
@@ -34,7 +34,7 @@ export function listDisclosedOf<T extends object>(
   parent: { property: keyof T & string; id: string },
 ): Promise<Connection<T>> {
   const plan = planOf(operation, definition, request, ['true', []], `${parent.property}:${parent.id}`);
-  const name = `${shapeOf(definition.view).view}.${parent.property}?${fingerprint(definition, request)}${request.after ?? ''}${request.before ?? ''}`;
+  const name = `${shapeOf(definition.view).view}.${parent.property}?${JSON.stringify(request)}`;
   const column = columnOf(definition.view, parent.property);
   const pages = operation.loader<string, RowWithKeys[]>(name, async (ids) => {
     const { text, parameters } = pageStatement(definition, plan, column, operation.asked);
@@ -73,7 +73,7 @@ function connection<T extends object>(
   if (plan.backward) page.reverse();
   noteTouched(operation, definition.view, page);
   const seal = (keys: readonly CursorKey[]): string =>
-    operation.services.cursors.seal(operation.viewer.idKey, plan.fingerprint, keys);
+    operation.services.cursors.seal(operation.viewer.idKey, plan.fingerprint(), keys);
   const edges = page.map(
     (row) => new DisclosedEdge(toView(definition.view, row, operation.asked), () => seal(row.key_values)),
   );

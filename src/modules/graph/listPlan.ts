@@ -67,14 +67,15 @@ export interface Plan {
   conditions: string[];
   parameters: unknown[];
   asOf: string | null;
-  fingerprint: string;
+  /** Names the list for its cursors; worked out only where one is opened or sealed. */
+  fingerprint: () => string;
   hasCursor: boolean;
   /** How many conditions and parameters stand before those of the cursor. */
   beforeCursor: { conditions: number; parameters: number };
 }
 
 /** Names a list for its cursors: view, filter, order and time. */
-export function fingerprint<T extends object>(definition: ListDefinition<T>, request: ListRequest): string {
+function fingerprint<T extends object>(definition: ListDefinition<T>, request: ListRequest): string {
   const said: JsonValue = JSON.parse(
     JSON.stringify({ where: request.where ?? null, orderBy: request.orderBy ?? null, asOf: request.asOf ?? null }),
   );
@@ -99,7 +100,7 @@ export function planOf<T extends object>(
     conditions: [definition.always ?? 'true', scope[0]],
     parameters: [...scope[1]],
     asOf: checkedTime(request.asOf, issues),
-    fingerprint: `${fingerprint(definition, request)}|${place}|${JSON.stringify(scope[1])}`,
+    fingerprint: () => `${fingerprint(definition, request)}|${place}|${JSON.stringify(scope[1])}`,
     hasCursor: false,
     beforeCursor: { conditions: 0, parameters: 0 },
   };
@@ -201,7 +202,7 @@ function checkedOperand(filter: object, value: unknown, path: Path, issues: Issu
 function addCursor(operation: Operation, request: ListRequest, plan: Plan, issues: IssueList): void {
   const cursor = plan.backward ? request.before : request.after;
   if (cursor === undefined || cursor === null) return;
-  const keys = operation.services.cursors.open(operation.viewer.idKey, plan.fingerprint, cursor);
+  const keys = operation.services.cursors.open(operation.viewer.idKey, plan.fingerprint(), cursor);
   if (keys === null || keys.length !== plan.terms.length) {
     issues.add([plan.backward ? 'before' : 'after'], 'CURSOR', 'use a cursor of this very list, unchanged');
     return;

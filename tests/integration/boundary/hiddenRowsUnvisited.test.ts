@@ -63,7 +63,7 @@ const plan: Plan = {
   conditions: ['v.current', 'true'],
   parameters: [],
   asOf: null,
-  fingerprint: '',
+  fingerprint: () => '',
   hasCursor: false,
   beforeCursor: { conditions: 2, parameters: 0 },
 };
