@@ -156,7 +156,7 @@ const plainWay: Mutant[] = [
   ),
   everywhere(
     'the plain way asks no phase',
-    / & \(select case when policy\.is_sound.*?\)\[(\w+)\.data_class \+ 1\]/g,
+    / & \(select case when g\.masks is null.*?\)\[(\w+)\.data_class \+ 1\]/g,
     '',
   ),
   everywhere('the plain way counts a stale closure', 'case when v.closure_valid then', 'case when true then'),
@@ -197,7 +197,7 @@ const lookups: Mutant[] = [
   inFunction(
     'policy.is_sound',
     'the form is not checked',
-    /\(setting ~ '[\s\S]*?\(length\(split_part\(setting, '\|'::text, 7\)\) <= 11\)/,
+    /\("left"\(setting, '-65'::integer\) ~ '[\s\S]*?\(length\(split_part\(setting, '\|'::text, 7\)\) <= 11\)/,
     'true',
   ),
   inFunction(
