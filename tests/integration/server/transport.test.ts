@@ -39,6 +39,19 @@ describe('readers on one process', () => {
     });
   });
 
+  test('the signature of one token is checked once, and that of another one anew', async () => {
+    const verify = jest.spyOn(crypto.subtle, 'verify');
+    try {
+      const token = await hub.token('auto');
+      for (let request = 0; request < 3; request += 1) expect((await hub.ask(NOTES, { token })).status).toBe(200);
+      expect(verify).toHaveBeenCalledTimes(1);
+      expect((await hub.ask(NOTES, { token: `${token.slice(0, -4)}AAAA` })).status).toBe(401);
+      expect(verify).toHaveBeenCalledTimes(2);
+    } finally {
+      verify.mockRestore();
+    }
+  });
+
   test('a person of a suspended member keeps its own and writes nothing from the very next request on', async () => {
     await hub.database.admin.query(`update vault.organisation set standing = 'SUSPENDED' where legal_name = 'auto2'`);
     const others = '{ members { nodes { legalName capacityNote } } }';
