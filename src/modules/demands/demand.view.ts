@@ -51,7 +51,7 @@ export class DemandView {
   @Disclosed('unit', () => String, { readBy: ['myCoverage'] })
   unit: string | null;
 
-  @Disclosed('topic_id')
+  @Disclosed('topic_id', () => String, { readBy: ['myCoverage'] })
   topic: string | null;
 
   @Disclosed('min_assurance', () => String, { readBy: ['myCoverage'] })

@@ -63,7 +63,7 @@ export class OrganisationView {
   @Disclosed('capacity_note')
   capacityNote: string | null;
 
-  @Hidden('senior_sponsor_id')
+  @Hidden('senior_sponsor_id', ['seniorSponsor'])
   seniorSponsorId: string | null;
 
   @Disclosed('standing')
