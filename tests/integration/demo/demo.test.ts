@@ -159,9 +159,12 @@ test.each(exampleOperations().map((example) => [example.name, example] as const)
 
 test('with the steps of time taken, another mine sees what ten buyers ask MineX; MineX, who knows them, and a bank of nothing see none', async () => {
   await hub.hub.startSystemSteps();
-  const query = '{ demandClusters(mineral: "copper", stage: "MINING_LSM") { standard issuerBand floor ceiling } }';
+  const query = '{ demandClusters(mineral: "copper", stage: "MINING_LSM") { standards issuerBand floor ceiling } }';
   expect((await hub.data({ as: 'ngo', query })).demandClusters).toEqual([
-    expect.objectContaining({ standard: 'DEMO_MINE', issuerBand: expect.stringMatching(/^(5-9|10)/) }),
+    expect.objectContaining({
+      standards: expect.arrayContaining(['DEMO_MINE', 'DEMO_WATER']),
+      issuerBand: expect.stringMatching(/^(5-9|10)/),
+    }),
   ]);
   const small = await hub.ask({ as: 'minex', query });
   expect(small.errors[0]?.extensions.code).toBe('SMALL_CELL');
