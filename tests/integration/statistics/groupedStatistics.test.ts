@@ -243,10 +243,10 @@ describe('certificates are counted by standard and level', () => {
   test('the share at or above a level is a cell of its table', async () => {
     const share = { ...counts, standard: 'IRMA', atLeast: 'IRMA_50', function: 'SHARE', filter: { mineral: 'copper' } };
     expect(await one(share)).toMatch(/^[0-9]+-[0-9]+$/);
-    const query = '{ releases(table: "irma-50-by-mineral") { level unit cells { mineral level value } } }';
+    const query = '{ releases(table: "irma-50-by-mineral") { nodes { level unit cells { mineral level value } } } }';
     const { releases } = await hub.data({ as: 'analyst', query });
-    expect(releases[0]).toMatchObject({ level: 'IRMA_50', unit: '%' });
-    expect(await one(share)).toBe(releases[0].cells.find(({ mineral }: Json) => mineral === 'copper').value);
+    expect(releases.nodes[0]).toMatchObject({ level: 'IRMA_50', unit: '%' });
+    expect(await one(share)).toBe(releases.nodes[0].cells.find(({ mineral }: Json) => mineral === 'copper').value);
   });
 
   test('a part of a set that was counted is refused, whatever its level; the same set is not', async () => {

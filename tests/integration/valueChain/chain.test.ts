@@ -127,7 +127,8 @@ describe('a chain is shown hop by hop', () => {
     await between(true, true);
     const shown = await ask('auto');
     expect(paths(shown)).toEqual(['? > cath1', 'cath > auto', 'minex1 > ?']);
-    expect(JSON.stringify(shown)).not.toContain('sma');
+    // with its quotes: an opaque id may happen to hold these letters
+    expect(JSON.stringify(shown)).not.toContain('"sma');
     expect(paths(await ask('smb', `root: "${chain.member('cath')}"`))).toEqual([]);
     expect(paths(await ask('auto2', `root: "${chain.member('cath')}"`))).toEqual([]);
     expect(paths(await ask('auto', 'depth: 2'))).toEqual(['cath > auto']);

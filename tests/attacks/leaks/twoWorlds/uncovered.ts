@@ -24,6 +24,7 @@ export const UNREACHED: readonly (readonly [fields: RegExp, reason: string])[] =
     /^ReadCount\./,
     'counts tell of months that are over, and these worlds began today: integration/governance/readsOfMyData',
   ],
+  [/^LedgerAlarm\./, 'no ledger here has been found to expose anybody: integration/statistics/ledgerAudit'],
   [/^RiskEntry\./, 'nobody here has scored a risk: integration/governance'],
   [/^Interest(Summary)?(Edge)?\./, 'nobody here has declared an interest: integration/governance/interests'],
 ];
