@@ -127,7 +127,8 @@ test.each(standpoints.map((each) => [each.key, each] as const))(
     const worlds = await pair.lookFrom(standpoint);
     for (const canary of worlds.canaries) canaries.add(canary);
     expect(await pair.leaks(operations(standpoint))).toEqual([]);
-    if (full || ARGUE.includes(standpoint.key)) expect(await byCursors(writerFor())).toEqual([]);
+    // in a quick run one of those who argue pages with each seed
+    if (full || ARGUE.indexOf(standpoint.key) === seed % ARGUE.length) expect(await byCursors(writerFor())).toEqual([]);
     expect(await hiddenAsMissing()).toEqual([]);
     const lists = full ? ['measurements', 'sites', 'members', 'plans', 'assessments'] : ['measurements'];
     for (const list of lists) for (const size of full ? [1, 2, 3, 5, 8] : [5]) told.push(...(await pages(list, size)));
@@ -166,7 +167,9 @@ test('38: what is recorded of the reads is the same in both worlds, and holds no
   const [one, two] = await Promise.all(
     pair.hubs.map(({ database }) =>
       database.admin.query<object>(
-        'select organisation_no, person_id, roles, purpose, types, unit_nos, outcome, rule, query_hash from audit.read_record order by id',
+        // of a refused operation nothing was shown, and how far its other branches had come by then is a matter of timing
+        `select organisation_no, person_id, roles, purpose, case when outcome <> 'DENY' then types end as types,
+           case when outcome <> 'DENY' then unit_nos end as unit_nos, outcome, rule, query_hash from audit.read_record order by id`,
       ),
     ),
   );
