@@ -98,19 +98,24 @@ export async function keepShownChains(client: Client, pool: Pool, key: Buffer): 
       ...{ desks: [desk], organisation: unit, may: EVERY_GROUND, purpose: '', initiative: null },
       expiresAtSeconds: Math.floor(Date.now() / 1000) + 600,
     });
-    const hops = await session.query<{ link_id: string | null; near_no: number; far_no: number }>(
-      'select link_id, near_no, far_no from policy.chain_upward($1, $2, null, $3, $4, $5) where link_id is not null',
+    const steps = await session.query<{ near_nos: number[]; far_nos: number[]; told: string }>(
+      'select near_nos, far_nos, told from policy.chain_upward($1, $2, null, $3, $4, $5) where near_nos is not null and between is null',
       [unit, mineral, CHAIN.depth, CHAIN.nodes, CHAIN.hops],
     );
     await session.close();
-    await client.query(
-      'insert into public.shown_link select $1, l, n, f from unnest($2::uuid[], $3::int[], $4::int[]) x(l, n, f)',
-      [no, hops.map((hop) => hop.link_id), hops.map((hop) => hop.near_no), hops.map((hop) => hop.far_no)],
-    );
+    for (const { near_nos: nears, far_nos: fars, told } of steps) {
+      await client.query(KEEP_SHOWN, [no, mineral, unit, nears, fars, told]);
+    }
   }
   for (const statement of STANDS) await client.query(statement);
   return readers;
 }
+
+/** The links behind shown hops: a walk names none, but its hops say what they say. */
+const KEEP_SHOWN = `insert into public.shown_link
+  select $1, l.id, h.near, h.far from (select distinct * from unnest($4::int[], $5::int[], string_to_array($6, E'\\x1e')) x(near, far, told)) h
+  join vault.link l on l.mineral_id = $2 and l.customer_unit_no = h.near and l.unit_no = h.far and starts_with(l.told, h.told)
+    and (l.state = 'DISCLOSED' or l.state = 'CONFIRMED' and $3 in (l.owner_no, l.customer_owner_no)) and l.ended_on is null and l.withdrawn_at is null`;
 
 /** Whoever reaches a place goes on from it, from its organisation, and from all sites of one that is reached as a whole. */
 const STANDS = [

@@ -4,6 +4,7 @@ import { IssueList } from '../../kernel/issues';
 import { type Operation, rowById, rowByUnit } from '../graph';
 import { OrganisationView, SiteView } from '../members';
 import { ChainDirection, type ChainEdge, type ChainNode, type ValueChain } from './chain.types';
+import { type Hop, type HopTold, walk } from './hops';
 import { valueChainSettings } from './settings';
 
 export interface ChainRequest {
@@ -17,25 +18,6 @@ export interface ChainRequest {
   asOf?: string | null;
 }
 
-/** One visible hop; `hidden_link_id` marks two hops with an unnamed place between them. */
-interface HopRow {
-  link_id: string | null;
-  hidden_link_id: string | null;
-  near_no: number;
-  far_no: number;
-  near_depth: number;
-  supplier_stage: string | null;
-  customer_stage: string | null;
-  custody_model: string | null;
-  confidence: string | null;
-  confidence_basis: string | null;
-  product_hs6: string | null;
-  period_start: string | null;
-  period_end: string | null;
-}
-
-const EDGES_PER_NODE_MAX = 5;
-
 /**
  * The chain from a root as far as each hop admits the reader: one statement for the walk, two for names, whatever its size.
  * @returns null for a root that does not exist or is hidden
@@ -45,15 +27,16 @@ export async function valueChain(operation: Operation, request: ChainRequest): P
   const depth = checkRequest(operation, request);
   const root = await rootUnit(operation, request.root ?? null);
   if (root === null) return null;
-  const found = await hops(operation, root, request, depth);
-  const visible = found.filter((hop) => hop.link_id !== null);
-  operation.touched('Link', new Set(visible.flatMap((hop) => [hop.near_no, hop.far_no])));
-  const places = await placesOf(operation, [root, ...visible.flatMap((hop) => [hop.near_no, hop.far_no])]);
-  const graph = graphOf(operation, root, visible, request.direction);
-  return {
-    ...graph,
-    truncated: found.length > visible.length || isCut(graph.nodes, visible, places, request.direction),
-  };
+  const { mineral, direction } = request;
+  const { hops, isCut } = await walk(operation, {
+    ...{ rootNo: root, mineral, depth, isUpward: direction === ChainDirection.UPSTREAM },
+    ...{ product: request.product ?? null, asOf: request.asOf ?? null },
+  });
+  const ends = new Set(hops.flatMap((hop) => [hop.nearNo, hop.farNo]));
+  operation.touched('Link', ends);
+  const places = await placesOf(operation, [root, ...ends]);
+  const graph = new ShownGraph(operation, direction, root, hops);
+  return { ...graph.shown(), truncated: isCut || endsEarly(graph.nodes, hops, places, direction) };
 }
 
 export function checkRequest(operation: Operation, request: ChainRequest): number {
@@ -86,22 +69,6 @@ async function rootUnit(operation: Operation, root: string | null): Promise<numb
   return (await rowById(operation, OrganisationView, operation.decodeId(root, 'member')))?.unitNo ?? null;
 }
 
-async function hops(operation: Operation, root: number, request: ChainRequest, depth: number): Promise<HopRow[]> {
-  const { chainNodesMax } = valueChainSettings();
-  const way = request.direction === ChainDirection.UPSTREAM ? 'upward' : 'downward';
-  const product = request.product ?? null;
-  const parameters = [root, request.mineral, product, depth, chainNodesMax, chainNodesMax * EDGES_PER_NODE_MAX];
-  return request.asOf == null
-    ? operation.rows<HopRow & Record<string, unknown>>(
-        `select * from policy.chain_${way}($1, $2, $3, $4, $5, $6)`,
-        parameters,
-      )
-    : operation.rows<HopRow & Record<string, unknown>>(
-        `select * from policy.chain_${way}_then($1, $2, $3, $4, $5, $6, $7::timestamptz)`,
-        [...parameters, request.asOf],
-      );
-}
-
 export type Places = ReadonlyMap<number, { organisationId: string | null; site: SiteView | null }>;
 
 /** Names of the units, as the reader may know them: two statements, through the loaders that the answer's fields use too. */
@@ -119,63 +86,74 @@ export async function placesOf(operation: Operation, unitNos: readonly number[])
   return new Map(found);
 }
 
-function graphOf(
-  operation: Operation,
-  root: number,
-  visible: readonly HopRow[],
-  direction: ChainDirection,
-): Pick<ValueChain, 'nodes' | 'edges'> {
-  const nodes = new Map<string, ChainNode>();
-  const isUpward = direction === ChainDirection.UPSTREAM;
-  const add = (node: ChainNode): string => {
-    const known = nodes.get(node.id);
-    const nearest = known === undefined || node.depth < known.depth ? node : known;
-    const stages = [known?.stage, node.stage].filter((stage) => stage != null).sort();
-    nodes.set(node.id, { ...nearest, stage: stages[0] ?? null });
-    return node.id;
-  };
-  const named = (unitNo: number, depth: number, stage: string | null): string =>
-    add({ id: nodeId(operation, unitUuid(unitNo)), unitNo, depth, stage, opaque: false });
-  named(root, 0, null);
-  const edges = visible.flatMap((hop): ChainEdge[] => {
-    const [nearStage, farStage] = isUpward
-      ? [hop.customer_stage, hop.supplier_stage]
-      : [hop.supplier_stage, hop.customer_stage];
-    const near = named(hop.near_no, hop.near_depth, nearStage);
-    if (hop.hidden_link_id === null)
-      return [edgeOf(hop, near, named(hop.far_no, hop.near_depth + 1, farStage), isUpward)];
-    const uuid = uuidOf(`${hop.link_id ?? ''}${hop.hidden_link_id}`);
-    const unnamed = add({
-      id: nodeId(operation, uuid),
-      unitNo: null,
-      depth: hop.near_depth + 1,
-      stage: null,
-      opaque: true,
-    });
-    const far = named(hop.far_no, hop.near_depth + 2, null);
-    return [bareEdge(near, unnamed, isUpward), bareEdge(unnamed, far, isUpward)];
-  });
-  return { nodes: [...nodes.values()].sort(byDepth), edges: edges.sort(byEnds) };
+/** Nodes and edges under ids of the reader's own; a place met twice is one node, at its shortest way. */
+class ShownGraph {
+  private readonly byId = new Map<string, ChainNode>();
+  private readonly edges: ChainEdge[] = [];
+  /** the cipher of ids is asked once a place, however many hops end there */
+  private readonly ids = new Map<number, string>();
+  private readonly isUpward: boolean;
+
+  constructor(
+    private readonly operation: Operation,
+    direction: ChainDirection,
+    rootNo: number,
+    hops: readonly Hop[],
+  ) {
+    this.isUpward = direction === ChainDirection.UPSTREAM;
+    this.named(rootNo, 0, null);
+    for (const hop of hops) this.follow(hop);
+  }
+
+  get nodes(): Iterable<ChainNode> {
+    return this.byId.values();
+  }
+
+  shown(): Pick<ValueChain, 'nodes' | 'edges'> {
+    return { nodes: [...this.byId.values()].sort(byDepth), edges: inOrder(this.edges) };
+  }
+
+  private follow({ nearNo, farNo, nearDepth, between, told }: Hop): void {
+    const [nearStage, farStage] = this.isUpward
+      ? [told.customerStage, told.supplierStage]
+      : [told.supplierStage, told.customerStage];
+    const near = this.named(nearNo, nearDepth, nearStage);
+    if (between === null) {
+      this.edges.push(edgeOf(near, this.named(farNo, nearDepth + 1, farStage), this.isUpward, told));
+      return;
+    }
+    const unnamed = nodeId(this.operation, uuidOf(between));
+    this.add({ id: unnamed, unitNo: null, depth: nearDepth + 1, stage: null, opaque: true });
+    const far = this.named(farNo, nearDepth + 2, null);
+    this.edges.push(edgeOf(near, unnamed, this.isUpward, UNTOLD), edgeOf(unnamed, far, this.isUpward, UNTOLD));
+  }
+
+  private named(unitNo: number, depth: number, stage: string | null): string {
+    const id = this.ids.get(unitNo) ?? nodeId(this.operation, unitUuid(unitNo));
+    this.ids.set(unitNo, id);
+    this.add({ id, unitNo, depth, stage, opaque: false });
+    return id;
+  }
+
+  private add(node: ChainNode): void {
+    const known = this.byId.get(node.id);
+    if (known === undefined) {
+      this.byId.set(node.id, node);
+      return;
+    }
+    known.depth = Math.min(known.depth, node.depth);
+    if (node.stage !== null && (known.stage === null || node.stage < known.stage)) known.stage = node.stage;
+  }
 }
 
-function edgeOf(hop: HopRow, near: string, far: string, isUpward: boolean): ChainEdge {
-  return {
-    ...bareEdge(near, far, isUpward),
-    supplierStage: hop.supplier_stage,
-    customerStage: hop.customer_stage,
-    custodyModel: hop.custody_model,
-    confidence: hop.confidence,
-    confidenceBasis: hop.confidence_basis,
-    product: hop.product_hs6,
-    periodStart: hop.period_start,
-    periodEnd: hop.period_end,
-  };
-}
+const UNTOLD: HopTold = {
+  ...{ supplierStage: null, customerStage: null, custodyModel: null, confidence: null },
+  ...{ confidenceBasis: null, product: null, periodStart: null, periodEnd: null },
+};
 
-function bareEdge(near: string, far: string, isUpward: boolean): ChainEdge {
+function edgeOf(near: string, far: string, isUpward: boolean, told: HopTold): ChainEdge {
   const [from, to] = isUpward ? [far, near] : [near, far];
-  const nothing = { supplierStage: null, customerStage: null, custodyModel: null, confidence: null };
-  return { from, to, ...nothing, confidenceBasis: null, product: null, periodStart: null, periodEnd: null };
+  return { from, to, ...told };
 }
 
 /** Order by what the reader is given, never by the numbers or dates of rows. */
@@ -183,24 +161,26 @@ function byDepth(a: ChainNode, b: ChainNode): number {
   return a.depth - b.depth || (a.id < b.id ? -1 : 1);
 }
 
-function byEnds(a: ChainEdge, b: ChainEdge): number {
-  const key = (edge: ChainEdge): string =>
-    [edge.to, edge.from, edge.product, edge.periodStart, edge.confidence].join('|');
-  return key(a) < key(b) ? -1 : 1;
+function inOrder(edges: readonly ChainEdge[]): ChainEdge[] {
+  const keyed = edges.map((edge) => ({
+    edge,
+    key: [edge.to, edge.from, edge.product, edge.periodStart, edge.confidence].join('|'),
+  }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ edge }) => edge);
 }
 
 /** INVARIANT TruncationSaysNothing: computed from the shown nodes and edges alone. */
-function isCut(
-  nodes: readonly ChainNode[],
-  visible: readonly HopRow[],
+function endsEarly(
+  nodes: Iterable<ChainNode>,
+  hops: readonly Hop[],
   places: Places,
   direction: ChainDirection,
 ): boolean {
   const { naturalEnds } = valueChainSettings();
   const ends = direction === ChainDirection.UPSTREAM ? naturalEnds.upstream : naturalEnds.downstream;
   const organisationOf = (unitNo: number): string | null => places.get(unitNo)?.organisationId ?? null;
-  const goesOn = new Set(visible.map((hop) => organisationOf(hop.near_no)));
-  return nodes.some(
+  const goesOn = new Set(hops.map((hop) => organisationOf(hop.nearNo)));
+  return [...nodes].some(
     ({ unitNo, stage }) => unitNo !== null && !goesOn.has(organisationOf(unitNo)) && !ends.includes(stage ?? ''),
   );
 }

@@ -1,4 +1,5 @@
 import { bindingKey, ReadSession } from '../../../src/database/boundTransaction';
+import { hopsOf, type StepRow, STEPS } from '../../../src/modules/valueChain/hops';
 import { EVERY_GROUND, groundMask } from '../../../src/policy/grounds';
 import { createTestDatabase } from '../../support/database';
 import type { Json } from '../../support/hub';
@@ -137,13 +138,27 @@ describe('a chain is shown hop by hop', () => {
     expect(ids(await ask('cath')).filter((id) => own.has(id))).toEqual([]);
   });
 
+  test('an unnamed place has no stage either, whichever way one asks', async () => {
+    const agrees = { supplier_audience: 1, supplier_distance: 1, supplier_opaque: true };
+    const [near, far] = [agrees, { customer_audience: 1, customer_distance: 1, customer_opaque: true }];
+    await chain.world.link('a', { supplier: 'minex1', customer: 'sma1', stage: 'MINING_LSM' });
+    await chain.world.link('b', { supplier: 'sma1', customer: 'cath1', state: 'CONFIRMED', columns: near });
+    await chain.world.link('c', {
+      ...{ supplier: 'cath1', customer: 'auto', state: 'CONFIRMED', columns: far },
+      stage: 'CHEMICAL_PROCESSING',
+    });
+    const shown = await ask('minex', 'direction: DOWNSTREAM');
+    expect(paths(shown)).toEqual(['? > auto', 'minex1 > sma1', 'sma1 > ?']);
+    expect(JSON.stringify(shown)).not.toContain('CHEMICAL_PROCESSING');
+  });
+
   test('cycles end, several minerals do not mix, and the walk stops at its bound with one statement', async () => {
     await chain.world.link('a', { supplier: 'cath', customer: 'auto', stage: 'CHEMICAL_PROCESSING', audience: 2 });
     await chain.world.link('b', { supplier: 'auto', customer: 'cath', stage: 'RECYCLING', audience: 2 });
     await chain.world.link('c', { supplier: 'minex', customer: 'cath', mineral: 'nickel', audience: 2 });
     expect(paths(await ask('auto', 'depth: 12'))).toEqual(['auto > cath', 'cath > auto']);
-    expect(await bounded(1)).toEqual([null]);
-    expect(await bounded(2)).toHaveLength(2);
+    expect(await bounded(1)).toEqual({ hops: 0, isCut: true });
+    expect(await bounded(2)).toEqual({ hops: 2, isCut: false });
   });
 
   test('asOf reads the links of then by the consent of now', async () => {
@@ -162,13 +177,11 @@ describe('a chain is shown hop by hop', () => {
   });
 });
 
-async function bounded(nodesMax: number): Promise<(string | null)[]> {
-  const rows = await read<{ link_id: string | null }>(
-    'auto',
-    'select link_id from policy.chain_upward($1, $2, null, 6, $3, 100)',
-    [chain.world.unitNo('auto'), 'cobalt', nodesMax],
+async function bounded(nodesMax: number): Promise<{ hops: number; isCut: boolean }> {
+  const { hops, isCut } = hopsOf(
+    await read<StepRow>('auto', STEPS(true), [chain.world.unitNo('auto'), 'cobalt', null, 6, nodesMax, 100]),
   );
-  return rows.map((row) => row.link_id);
+  return { hops: hops.length, isCut };
 }
 
 async function read<T extends object>(as: string, sql: string, parameters: unknown[]): Promise<T[]> {
@@ -197,11 +210,8 @@ describe('the walk in SQL and a walk in memory agree', () => {
         for (const isUpward of [true, false]) {
           const depthMax = 1 + random.below(6);
           const way = isUpward ? 'upward' : 'downward';
-          const found = await read<Record<string, string | number | null>>(
-            as,
-            `select link_id, hidden_link_id, near_no, far_no, near_depth from policy.chain_${way}($1, $2, null, $3, 1000, 5000)`,
-            [chain.world.unitNo(root), 'cobalt', depthMax],
-          );
+          const parameters = [chain.world.unitNo(root), 'cobalt', null, depthMax, 1000, 5000];
+          const found = hopsOf(await read<StepRow>(as, STEPS(isUpward), parameters));
           const expected = walkChain(world, reader, {
             root: chain.world.unitNo(root),
             mineral: 'cobalt',
@@ -209,13 +219,14 @@ describe('the walk in SQL and a walk in memory agree', () => {
             depthMax,
           });
           const asKeys = (hops: ModelHop[]): string[] => hops.map((hop) => JSON.stringify(Object.values(hop))).sort();
-          const inSql = found.map((row): ModelHop => ({
-            link: String(row.link_id),
-            behind: row.hidden_link_id === null ? null : String(row.hidden_link_id),
-            near: Number(row.near_no),
-            far: Number(row.far_no),
-            depth: Number(row.near_depth),
+          const inSql = found.hops.map((hop): ModelHop => ({
+            link: hop.between?.slice(0, UUID_LENGTH) ?? idOf(world, hop.told.confidence),
+            behind: hop.between?.slice(UUID_LENGTH) ?? null,
+            near: hop.nearNo,
+            far: hop.farNo,
+            depth: hop.nearDepth,
           }));
+          expect(found.isCut).toBe(false);
           expect([as, root, way, depthMax, asKeys(inSql)]).toEqual([as, root, way, depthMax, asKeys(expected)]);
         }
       }
@@ -223,7 +234,16 @@ describe('the walk in SQL and a walk in memory agree', () => {
   });
 });
 
-async function randomChain(random: Random): Promise<ModelWorld> {
+const UUID_LENGTH = 36;
+type TellingLink = ModelLink & { confidence: string };
+type TellingWorld = Omit<ModelWorld, 'links'> & { links: readonly TellingLink[] };
+
+/** A hop names no link; in these worlds no two links tell the same confidence. */
+function idOf({ links }: TellingWorld, confidence: string | null): string {
+  return links.find((link) => link.confidence === confidence)?.id ?? 'NONE';
+}
+
+async function randomChain(random: Random): Promise<TellingWorld> {
   for (let index = 0; index < 22; index += 1) {
     const [supplier, customer] = [random.pick(UNITS), random.pick(UNITS)];
     if ((OWNER[supplier] ?? supplier) === (OWNER[customer] ?? customer)) continue;
@@ -237,13 +257,14 @@ async function randomChain(random: Random): Promise<ModelWorld> {
       columns: {
         supplier_audience: a,
         customer_audience: b,
+        confidence: 0.6 + index / 100,
         supplier_opaque: random.chance(0.6),
         customer_opaque: random.chance(0.6),
       },
     });
   }
-  const links = await chain.world.rows<ModelLink>(
-    `select id, unit_no as supplier, customer_unit_no as customer, mineral_id as mineral, state in ('CONFIRMED', 'DISCLOSED') as "isLive",
+  const links = await chain.world.rows<TellingLink>(
+    `select id, confidence::text as confidence, unit_no as supplier, customer_unit_no as customer, mineral_id as mineral, state in ('CONFIRMED', 'DISCLOSED') as "isLive",
        supplier_audience as "supplierReach", customer_audience as "customerReach", supplier_opaque as "supplierOpaque", customer_opaque as "customerOpaque" from vault.link`,
   );
   const units = UNITS.map((key) => ({
