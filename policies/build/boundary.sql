@@ -2235,6 +2235,140 @@ where (agreement_history.withdrawn_at is null or (select policy.organisation_no(
 alter view disclosed.agreement owner to sluice_discloser;
 alter view disclosed.agreement_history owner to sluice_discloser;
 
+create or replace function policy.choose_decoys() returns int language plpgsql security definer set search_path = pg_catalog as $$
+declare chosen int := 0;
+begin
+  if policy.decoys_due('disclosed.organisation') then
+    perform policy.keep_decoys('disclosed.organisation', array((select id from vault.organisation where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.organisation where withdrawn_at is null and owner_no <> (select owner_no from vault.organisation where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.organisation where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.activity') then
+    perform policy.keep_decoys('disclosed.activity', array((select id from vault.activity where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.activity where withdrawn_at is null and owner_no <> (select owner_no from vault.activity where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.activity where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.ownership') then
+    perform policy.keep_decoys('disclosed.ownership', array((select id from vault.ownership where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.ownership where withdrawn_at is null and owner_no <> (select owner_no from vault.ownership where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.ownership where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.site') then
+    perform policy.keep_decoys('disclosed.site', array((select id from vault.site where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.site where withdrawn_at is null and owner_no <> (select owner_no from vault.site where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.site where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.site_owner') then
+    perform policy.keep_decoys('disclosed.site_owner', array((select id from vault.site_owner where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.site_owner where withdrawn_at is null and owner_no <> (select owner_no from vault.site_owner where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.site_owner where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.capacity') then
+    perform policy.keep_decoys('disclosed.capacity', array((select id from vault.capacity where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.capacity where withdrawn_at is null and owner_no <> (select owner_no from vault.capacity where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.capacity where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.tailings_facility') then
+    perform policy.keep_decoys('disclosed.tailings_facility', array((select id from vault.tailings_facility where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.tailings_facility where withdrawn_at is null and owner_no <> (select owner_no from vault.tailings_facility where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.tailings_facility where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.measurement') then
+    perform policy.keep_decoys('disclosed.measurement', array((select id from vault.measurement where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.measurement where withdrawn_at is null and owner_no <> (select owner_no from vault.measurement where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.measurement where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.plan') then
+    perform policy.keep_decoys('disclosed.plan', array((select id from vault.plan where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.plan where withdrawn_at is null and owner_no <> (select owner_no from vault.plan where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.plan where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.target') then
+    perform policy.keep_decoys('disclosed.target', array((select id from vault.target where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.target where withdrawn_at is null and owner_no <> (select owner_no from vault.target where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.target where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.assessment') then
+    perform policy.keep_decoys('disclosed.assessment', array((select id from vault.assessment where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.assessment where withdrawn_at is null and owner_no <> (select owner_no from vault.assessment where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.assessment where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.criterion_result') then
+    perform policy.keep_decoys('disclosed.criterion_result', array((select id from vault.criterion_result where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.criterion_result where withdrawn_at is null and owner_no <> (select owner_no from vault.criterion_result where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.criterion_result where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.finding') then
+    perform policy.keep_decoys('disclosed.finding', array((select id from vault.finding where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.finding where withdrawn_at is null and owner_no <> (select owner_no from vault.finding where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.finding where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.corrective_action') then
+    perform policy.keep_decoys('disclosed.corrective_action', array((select id from vault.corrective_action where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.corrective_action where withdrawn_at is null and owner_no <> (select owner_no from vault.corrective_action where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.corrective_action where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.equivalence_claim') then
+    perform policy.keep_decoys('disclosed.equivalence_claim', array((select id from vault.equivalence_claim where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.equivalence_claim where withdrawn_at is null and owner_no <> (select owner_no from vault.equivalence_claim where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.equivalence_claim where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.link') then
+    perform policy.keep_decoys('disclosed.link', array((select id from vault.link where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.link where withdrawn_at is null and owner_no <> (select owner_no from vault.link where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.link where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.link_evidence') then
+    perform policy.keep_decoys('disclosed.link_evidence', array((select id from vault.link_evidence where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.link_evidence where withdrawn_at is null and owner_no <> (select owner_no from vault.link_evidence where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.link_evidence where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.demand') then
+    perform policy.keep_decoys('disclosed.demand', array((select id from vault.demand where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.demand where withdrawn_at is null and owner_no <> (select owner_no from vault.demand where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.demand where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.demand_response') then
+    perform policy.keep_decoys('disclosed.demand_response', array((select id from vault.demand_response where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.demand_response where withdrawn_at is null and owner_no <> (select owner_no from vault.demand_response where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.demand_response where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.response_evidence') then
+    perform policy.keep_decoys('disclosed.response_evidence', array((select id from vault.response_evidence where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.response_evidence where withdrawn_at is null and owner_no <> (select owner_no from vault.response_evidence where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.response_evidence where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  if policy.decoys_due('disclosed.agreement') then
+    perform policy.keep_decoys('disclosed.agreement', array((select id from vault.agreement where withdrawn_at is null order by disclosure_class desc, id limit 1)
+    union all (select id from vault.agreement where withdrawn_at is null and owner_no <> (select owner_no from vault.agreement where withdrawn_at is null order by disclosure_class desc, id limit 1) order by disclosure_class desc, id limit 1)
+    union all (select id from vault.agreement where withdrawn_at is not null order by disclosure_class desc, id limit 1)));
+    chosen := chosen + 1;
+  end if;
+  return chosen;
+end $$;
+revoke execute on function policy.choose_decoys() from public;
+grant execute on function policy.choose_decoys() to sluice_trustee;
+
 grant usage on schema disclosed, policy, reference, released to sluice_reader, sluice_contributor;
 
 grant select on all tables in schema disclosed, reference, released to sluice_reader, sluice_contributor;

@@ -10,6 +10,7 @@ import {
   type DataClass,
 } from './cells';
 import { TIMELESS_AGE, type Classification, type ClassifiedColumn, type ClassifiedFact } from './classification';
+import { chooseDecoysFunction } from './decoys';
 import type { AgeMonths } from './masks';
 import { EVERY_GROUND, GRANT_GROUNDS, PARTY_GROUNDS, groundMask, type GroundMask } from './grounds';
 
@@ -398,6 +399,7 @@ export function generateBoundary(classification: Classification, maskOf: MaskOf,
     classMaskFunction(masks),
     fieldRows(classification),
     ...classification.facts.map((fact) => viewsOf(fact, maskOf, masks)),
+    chooseDecoysFunction(classification),
     'grant usage on schema disclosed, policy, reference, released to sluice_reader, sluice_contributor;',
     'grant select on all tables in schema disclosed, reference, released to sluice_reader, sluice_contributor;',
     'revoke create on schema disclosed from sluice_discloser;',

@@ -3,7 +3,7 @@ export * from './connection';
 export * from './describeList';
 export { listDisclosed, listDisclosedOf } from './disclosedList';
 export type { ListDefinition, ListRequest, OrderTerm, Scope } from './listPlan';
-export { notFound, requireRow, rowById, rowByUnit } from './rowLookup';
+export { notFound, requireRow, rowAskedFor, rowById, rowByUnit } from './rowLookup';
 export * from './fieldTypes';
 export * from './filters';
 export * from './operation';

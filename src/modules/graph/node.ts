@@ -1,6 +1,6 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 import { entityTypes, type EntityType } from '../../kernel/opaqueId';
-import { rowById } from './rowLookup';
+import { rowAskedFor } from './rowLookup';
 import type { Operation } from './operation';
 import type { ViewClass } from './viewRows';
 
@@ -25,7 +25,7 @@ export function registerNode(type: EntityType, finder: NodeFinder): void {
 
 /** A fact of a disclosed view, whose ids are made from the row's UUID. */
 export function registerView<T extends object>(type: EntityType, view: ViewClass<T>): void {
-  registerNode(type, (operation, id) => rowById(operation, view, operation.decodeId(id, type)));
+  registerNode(type, (operation, id) => rowAskedFor(operation, view, operation.decodeId(id, type)));
 }
 
 /**

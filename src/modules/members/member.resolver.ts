@@ -6,7 +6,7 @@ import {
   Operation,
   type OrderTerm,
   PageArguments,
-  rowById,
+  rowAskedFor,
 } from '../graph';
 import {
   activityList,
@@ -38,7 +38,7 @@ export class MemberResolver {
 
   @Query(() => OrganisationView, { nullable: true })
   member(@Ctx() operation: Operation, @Arg('id', () => ID) id: string): Promise<OrganisationView | null> {
-    return rowById(operation, OrganisationView, operation.decodeId(id, 'member'));
+    return rowAskedFor(operation, OrganisationView, operation.decodeId(id, 'member'));
   }
 
   @FieldResolver(() => ID)

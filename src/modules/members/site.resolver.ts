@@ -6,6 +6,7 @@ import {
   Operation,
   type OrderTerm,
   PageArguments,
+  rowAskedFor,
   rowById,
 } from '../graph';
 import {
@@ -36,7 +37,7 @@ export class SiteResolver {
 
   @Query(() => SiteView, { nullable: true })
   site(@Ctx() operation: Operation, @Arg('id', () => ID) id: string): Promise<SiteView | null> {
-    return rowById(operation, SiteView, operation.decodeId(id, 'site'));
+    return rowAskedFor(operation, SiteView, operation.decodeId(id, 'site'));
   }
 
   @FieldResolver(() => ID)

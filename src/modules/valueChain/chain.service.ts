@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkHs6 } from '../../kernel/identifiers/hs6';
 import { IssueList } from '../../kernel/issues';
-import { type Operation, rowById, rowByUnit } from '../graph';
+import { type Operation, rowAskedFor, rowByUnit } from '../graph';
 import { OrganisationView, SiteView } from '../members';
 import { ChainDirection, type ChainEdge, type ChainNode, type ValueChain } from './chain.types';
 import { type Hop, type HopTold, walk } from './hops';
@@ -64,9 +64,9 @@ export function checkRequest(operation: Operation, request: ChainRequest): numbe
 /** The unit of a member or site that the reader may know of. */
 async function rootUnit(operation: Operation, root: string | null): Promise<number | null> {
   if (root === null) return operation.viewer.organisationNo;
-  const site = await rowById(operation, SiteView, operation.decodeId(root, 'site'));
+  const site = await rowAskedFor(operation, SiteView, operation.decodeId(root, 'site'));
   if (site !== null) return site.unitNo;
-  return (await rowById(operation, OrganisationView, operation.decodeId(root, 'member')))?.unitNo ?? null;
+  return (await rowAskedFor(operation, OrganisationView, operation.decodeId(root, 'member')))?.unitNo ?? null;
 }
 
 export type Places = ReadonlyMap<number, { organisationId: string | null; site: SiteView | null }>;

@@ -2,7 +2,7 @@ import { DomainError } from '../../kernel/errors';
 import { checkCountry } from '../../kernel/identifiers/country';
 import { IssueList } from '../../kernel/issues';
 import { addDays } from '../../kernel/period';
-import { type Operation, rowById } from '../graph';
+import { type Operation, rowAskedFor } from '../graph';
 import { OrganisationView, SiteView } from '../members';
 import { checkRequest, placesOf, valueChain, type ChainRequest, type Places } from './chain.service';
 import { ChainDirection, type ChainCoverage, type ChainNode, type ChainShare, type Exposure } from './chain.types';
@@ -52,11 +52,11 @@ function checkTarget(operation: Operation, target: ExposureTarget): void {
 
 async function targetUnits(operation: Operation, target: ExposureTarget): Promise<number[]> {
   if (target.site != null) {
-    const site = await rowById(operation, SiteView, operation.decodeId(target.site, 'site'));
+    const site = await rowAskedFor(operation, SiteView, operation.decodeId(target.site, 'site'));
     return site === null ? [] : [site.unitNo];
   }
   if (target.member != null) {
-    const member = await rowById(operation, OrganisationView, operation.decodeId(target.member, 'member'));
+    const member = await rowAskedFor(operation, OrganisationView, operation.decodeId(target.member, 'member'));
     return member === null ? [] : [member.unitNo];
   }
   const rows = await operation.rows<{ unit_no: number }>('select unit_no from disclosed.site where country = $1', [

@@ -38,6 +38,7 @@ export const definerFunctions: DefinerFunction[] = [
     'identity.display_name': 'a name for an id that the caller already has',
   }),
   ...listed([reader], {
+    'policy.decoys': 'random ids of rows that the views then judge as any other; they tell nothing and lead nowhere',
     'identity.own_people':
       'the people of the bound organisation, with contact and roles; nobody without a sound binding',
     'identity.find_person': 'the identity step: one person by the exact subject of a verified token',
@@ -111,6 +112,8 @@ export const definerFunctions: DefinerFunction[] = [
   }),
   ...listed(['sluice_trustee'], {
     'vault.take_system_step': 'whose turn a step of time is, by the hub itself',
+    'policy.choose_decoys':
+      'keeps ids of the most closed rows of each fact, which no login role but this may choose and none reads raw',
     'vault.tick_assessments': 'the steps of time on assessments, by the hub itself',
     'vault.expire_agreements': 'the steps of time on agreements, by the hub itself',
     'events.poll': 'gives events their place and names whom they may concern; the hub judges each anew',

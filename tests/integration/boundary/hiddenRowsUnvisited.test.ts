@@ -46,6 +46,7 @@ interface PlanNode {
   'Actual Loops'?: number;
   'Rows Removed by Filter'?: number;
   'Shared Hit Blocks'?: number;
+  'Subplan Name'?: string;
   Plans?: PlanNode[];
 }
 
@@ -90,6 +91,21 @@ async function visited(database: TestDatabase, list: ListDefinition<MeasurementV
   }
 }
 
+/** What the law looked up for one id, by the names of the lookups in the plan, as a list that two ids can be compared by. */
+async function lookups(database: TestDatabase, id: string, judged: string): Promise<string[]> {
+  const session = openAs(database, reader);
+  try {
+    const [explained] = await session.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (analyze, format json) select v.id, v.value from disclosed.measurement v where v.id = any(${judged})`,
+      [[id]],
+    );
+    const nodes = explained === undefined ? [] : nodesOf(explained['QUERY PLAN'][0].Plan);
+    return nodes.flatMap((node) => (node['Subplan Name'] && node['Actual Loops'] !== 0 ? [node['Subplan Name']] : []));
+  } finally {
+    await session.close();
+  }
+}
+
 describe('a page of one site', () => {
   let none: TestDatabase;
   let many: TestDatabase;
@@ -112,5 +128,51 @@ describe('a page of one site', () => {
 
   test('rows that only their owner may read have a class of their own: the claim is not empty', () => {
     expect(disclosureClass('OWNER_ONLY', 'NONE')).not.toBe(disclosureClass('ALLIANCE', 'NONE'));
+  });
+
+  const idOf = async (product: string, indicator: string): Promise<string> =>
+    (
+      await many.admin.query<{ id: string }>(
+        'select id from vault.measurement where product = $1 and indicator_id = $2',
+        [product, indicator],
+      )
+    ).rows[0]?.id ?? '';
+  const nothing = '12345678-0000-4000-8000-000000000000';
+
+  test('33: the id of nothing makes the law look up what the id of a hidden row does', async () => {
+    await many.admin.query(`
+      set session_replication_role = replica;
+      update vault.measurement set withdrawn_at = now() where product = 'product1' and indicator_id = 'kept';
+      set session_replication_role = origin;
+      select policy.choose_decoys()`);
+    const judged = `$1::uuid[] || policy.decoys('disclosed.measurement')`;
+    const missing = await lookups(many, nothing, judged);
+    expect(missing).toEqual(await lookups(many, await idOf('product500', 'kept'), judged));
+    expect(missing).toEqual(await lookups(many, await idOf('product1', 'kept'), judged));
+    expect(missing.length).toBeGreaterThan(3);
+    // the broken twin asks for the one id alone
+    const alone = '$1::uuid[]';
+    const [hidden, withdrawn, none] = [
+      await lookups(many, await idOf('product500', 'kept'), alone),
+      await lookups(many, await idOf('product1', 'kept'), alone),
+      await lookups(many, nothing, alone),
+    ];
+    expect(hidden.length).toBeGreaterThan(none.length);
+    expect(withdrawn).not.toEqual(hidden);
+  });
+
+  test('the rows that are judged beside an id are the most closed of two owners and a withdrawn one, and stay for a day', async () => {
+    const rows = await many.admin.query<{ owner_no: number; tier: number; withdrawn: boolean }>(
+      `select owner_no, tier, withdrawn_at is not null as withdrawn from vault.measurement
+        where id = any((select ids from policy.decoy where view = 'disclosed.measurement')::uuid[]) order by tier, withdrawn`,
+    );
+    expect(rows.rows).toEqual([
+      expect.objectContaining({ tier: 1, withdrawn: false }),
+      { owner_no: 1, tier: 8, withdrawn: false },
+      { owner_no: 1, tier: 8, withdrawn: true },
+    ]);
+    const again = await many.admin.query<{ n: number }>('select policy.choose_decoys() as n');
+    const empty = await many.admin.query<{ n: number }>(`select count(*)::int as n from policy.decoy where ids = '{}'`);
+    expect(again.rows[0]?.n).toBe(empty.rows[0]?.n);
   });
 });
