@@ -27,10 +27,10 @@ export interface ListDefinition<T extends object> {
   readonly orders: readonly (keyof T & string)[];
   readonly defaultOrder: readonly { field: keyof T & string; direction: OrderDirection }[];
   /**
-   * The property of the parent that is a unit of its own, for a fact that addresses nobody and is indexed by unit and class: its
-   * pages go by unit and open classes, so that hidden rows are not visited.
+   * The property that holds the row's site, for a fact that addresses nobody and is indexed by unit and class: what is asked of
+   * given sites goes by unit and open classes, so that hidden rows are not visited.
    */
-  readonly unitParent?: { property: keyof T & string; parentView: string };
+  readonly siteProperty?: keyof T & string;
   /** A condition on the view alone, such as `current`; SQL over the alias `v`. */
   readonly always?: string;
   /** Filter name -> SQL over the alias `v`, where what is asked for is not what is stored, such as a state that time ends. */
@@ -67,6 +67,8 @@ export interface Plan {
   conditions: string[];
   parameters: unknown[];
   asOf: string | null;
+  /** Where `siteProperty` is filtered by: SQL of each array of ids that the site is one of, and which conditions say so. */
+  sites: { ids: string[]; conditions: number[] };
   /** Names the list for its cursors; worked out only where one is opened or sealed. */
   fingerprint: () => string;
   hasCursor: boolean;
@@ -100,6 +102,7 @@ export function planOf<T extends object>(
     conditions: [definition.always ?? 'true', scope[0]],
     parameters: [...scope[1]],
     asOf: checkedTime(request.asOf, issues),
+    sites: { ids: [], conditions: [] },
     fingerprint: () => `${fingerprint(definition, request)}|${place}|${JSON.stringify(scope[1])}`,
     hasCursor: false,
     beforeCursor: { conditions: 0, parameters: 0 },
@@ -173,7 +176,11 @@ function addFilters<T extends object>(
       const idType = definition.ids?.[name];
       const checked = checkedOperand(filter, value, ['where', name, operator], issues);
       plan.parameters.push(idType === undefined ? checked : decodedIds(operation, idType, checked));
-      plan.conditions.push(sql(column, `$${plan.parameters.length}`));
+      const parameter = `$${plan.parameters.length}`;
+      plan.conditions.push(sql(column, parameter));
+      if (property !== definition.siteProperty || (operator !== 'eq' && operator !== 'in')) continue;
+      plan.sites.ids.push(operator === 'eq' ? `array[${parameter}::uuid]` : `${parameter}::uuid[]`);
+      plan.sites.conditions.push(plan.conditions.length - 1);
     }
   }
 }

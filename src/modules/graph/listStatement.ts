@@ -18,10 +18,16 @@ function orderSql(plan: Plan, nameOf: NameOf = byColumn): string {
     .join(', ');
 }
 
-function source<T extends object>(definition: ListDefinition<T>, plan: Plan, parents: Parents | null): Statement {
+/** The same without the conditions on its site, which would draw the planner to the index by site alone. */
+function withoutSites(plan: Plan): Plan {
+  return { ...plan, conditions: plan.conditions.filter((_sql, place) => !plan.sites.conditions.includes(place)) };
+}
+
+/** The rows of a list: with its own conditions and one more, judged over `v`. */
+function source<T extends object>(definition: ListDefinition<T>, plan: Plan, condition: string): Statement {
   const { view } = shapeOf(definition.view);
   const parameters = [...plan.parameters];
-  const conditions = [...plan.conditions, ...(parents === null ? [] : [parents.condition])].join(' and ');
+  const conditions = [...plan.conditions, condition].join(' and ');
   if (plan.asOf === null) return { text: `${view} v where ${conditions}`, parameters };
   const time = `$${parameters.push(plan.asOf)}::timestamptz`;
   return {
@@ -30,33 +36,40 @@ function source<T extends object>(definition: ListDefinition<T>, plan: Plan, par
   };
 }
 
-/** The parents of a page, as `p(parent, ...)`, and the condition that a row is one of its parent's. */
+/** The parents of a page are the last parameter, `a(parent)` in the statement. */
 interface Parents {
-  from: string;
-  condition: string;
-  /** The rows of a parent come class by class, `p.classes`, each in the order of the page. */
-  byClass: boolean;
+  ids: string;
+  column: string;
+}
+
+function parentsOf(plan: Plan, column: string | null): Parents | null {
+  if (column === null) return null;
+  // behind the parameters of the plan, and the time where one is asked about
+  return { column, ids: `$${plan.parameters.length + (plan.asOf === null ? 1 : 2)}::uuid[]` };
 }
 
 /**
- * INVARIANT HiddenRowsUnvisited: where the parent is a unit, the index on unit and disclosure class serves the page, and rows
- * of classes that are closed to the viewer there are not even looked at. Of the past rows go by the parent alone.
+ * SQL of the sites whose rows are asked for, where the list knows its sites.
+ *
+ * INVARIANT HiddenRowsUnvisited: what is asked of given sites is read by the index on unit and disclosure class, and rows of
+ * classes that are closed to the viewer there are not even looked at. Of the past rows go by the site alone.
  */
-function parentsOf<T extends object>(definition: ListDefinition<T>, plan: Plan, parentColumn: string): Parents {
-  // the last parameter: behind those of the plan, and the time where one is asked about
-  const ids = `$${plan.parameters.length + (plan.asOf === null ? 1 : 2)}::uuid[]`;
-  const { unitParent, view } = definition;
-  if (unitParent === undefined || plan.asOf !== null || columnOf(view, unitParent.property) !== parentColumn) {
-    return { from: `unnest(${ids}) as p(parent)`, condition: `v.${parentColumn} = p.parent`, byClass: false };
+function sitesOf<T extends object>(definition: ListDefinition<T>, plan: Plan, parents: Parents | null): string | null {
+  const { siteProperty, view } = definition;
+  if (siteProperty === undefined || plan.asOf !== null) return null;
+  if (parents === null) {
+    if (plan.sites.ids.length < 2) return plan.sites.ids[0] ?? null;
+    return `array(${plan.sites.ids.map((ids) => `select unnest(${ids})`).join(' intersect ')})`;
   }
-  const units = `select s.id as parent, s.unit_no from ${unitParent.parentView} s where s.id = any(${ids})`;
-  const open = 'policy.open_classes(array(select unit_no from units)) o';
-  return {
-    from: `(with units as materialized (${units}) select units.parent, o.unit_no, o.classes from units join ${open} on o.unit_no = units.unit_no) p`,
-    condition: 'v.unit_no = p.unit_no and v.disclosure_class = any(p.classes)',
-    byClass: true,
-  };
+  return parents.column === columnOf(view, siteProperty) ? parents.ids : null;
 }
+
+/** A statement over `open(parent, unit_no, classes)`: what the viewer has a reason to look at, of each site. */
+const overOpen = (sites: string, statement: string): string =>
+  `with open as materialized (select * from policy.open_classes_of_sites(${sites})) ${statement}`;
+
+const ofEachParent = ({ ids }: Parents, columns: string, statement: string): string =>
+  `select a.parent, ${columns} from unnest(${ids}) a(parent) cross join lateral (${statement}) page`;
 
 /** One page, or one page for each of the parents in the last parameter. */
 export function pageStatement<T extends object>(
@@ -67,13 +80,12 @@ export function pageStatement<T extends object>(
 ): Statement {
   const keys = plan.terms.map((term) => `v.${term.column}::text`).join(', ');
   const select = `select ${selectList(definition.view, 'v', asked)}, array[${keys}] as key_values`;
-  const limit = `limit ${plan.rows + 1}`;
-  const parents = parentColumn === null ? null : parentsOf(definition, plan, parentColumn);
-  if (parents?.byClass === true) return pageByClass(definition, plan, parents, select);
-  const { text, parameters } = source(definition, plan, parents);
-  const page = `${select} from ${text} order by ${orderSql(plan)} ${limit}`;
-  if (parents === null) return { text: page, parameters };
-  return { text: `select p.parent, page.* from ${parents.from} cross join lateral (${page}) page`, parameters };
+  const parents = parentsOf(plan, parentColumn);
+  const sites = sitesOf(definition, plan, parents);
+  if (sites !== null) return pageByClass(definition, plan, { parents, sites, select });
+  const { text, parameters } = source(definition, plan, parents === null ? 'true' : `v.${parents.column} = a.parent`);
+  const page = `${select} from ${text} order by ${orderSql(plan)} limit ${plan.rows + 1}`;
+  return { text: parents === null ? page : ofEachParent(parents, 'page.*', page), parameters };
 }
 
 /**
@@ -83,17 +95,17 @@ export function pageStatement<T extends object>(
 function pageByClass<T extends object>(
   definition: ListDefinition<T>,
   plan: Plan,
-  parents: Parents,
-  select: string,
+  { parents, sites, select }: { parents: Parents | null; sites: string; select: string },
 ): Statement {
   const limit = `limit ${plan.rows + 1}`;
-  const ofClass = { ...parents, condition: 'v.unit_no = p.unit_no and v.disclosure_class = c.class' };
-  const { text, parameters } = source(definition, plan, ofClass);
+  const ofClass = 'v.unit_no = p.unit_no and v.disclosure_class = c.class';
+  const { text, parameters } = source(definition, parents === null ? withoutSites(plan) : plan, ofClass);
   const terms = plan.terms.map((term, place) => `v.${term.column} as term_${place}`).join(', ');
   const first = `${select}, ${terms} from ${text} order by ${orderSql(plan)} ${limit}`;
   const merged = orderSql(plan, (_term, place) => `term_${place}`);
-  const page = `select r.* from unnest(p.classes) c(class) cross join lateral (${first}) r order by ${merged} ${limit}`;
-  return { text: `select p.parent, page.* from ${parents.from} cross join lateral (${page}) page`, parameters };
+  const ofParent = parents === null ? '' : ' where p.parent = a.parent';
+  const page = `select r.* from open p cross join lateral unnest(p.classes) c(class) cross join lateral (${first}) r${ofParent} order by ${merged} ${limit}`;
+  return { text: overOpen(sites, parents === null ? page : ofEachParent(parents, 'page.*', page)), parameters };
 }
 
 /** The number of rows over all pages, for one list or for each of the parents in the last parameter. */
@@ -107,12 +119,28 @@ export function countStatement<T extends object>(
     conditions: plan.conditions.slice(0, plan.beforeCursor.conditions),
     parameters: plan.parameters.slice(0, plan.beforeCursor.parameters),
   };
-  const parents = parentColumn === null ? null : parentsOf(definition, withoutCursor, parentColumn);
-  const { text, parameters } = source(definition, withoutCursor, parents);
-  if (parents === null) return { text: `select count(*)::int as count from ${text}`, parameters };
+  const parents = parentsOf(withoutCursor, parentColumn);
+  const sites = sitesOf(definition, withoutCursor, parents);
+  if (sites !== null) return countByClass(definition, withoutCursor, parents, sites);
+  const { text, parameters } = source(
+    definition,
+    withoutCursor,
+    parents === null ? 'true' : `v.${parents.column} = a.parent`,
+  );
   const count = `select count(*)::int as count from ${text}`;
-  return {
-    text: `select p.parent, counted.count from ${parents.from} cross join lateral (${count}) counted`,
-    parameters,
-  };
+  return { text: parents === null ? count : ofEachParent(parents, 'page.count', count), parameters };
+}
+
+/** Unit by unit, so that no plan reads more than the open classes of each. */
+function countByClass<T extends object>(
+  definition: ListDefinition<T>,
+  plan: Plan,
+  parents: Parents | null,
+  sites: string,
+): Statement {
+  const ofUnit = 'v.unit_no = p.unit_no and v.disclosure_class = any(p.classes)';
+  const { text, parameters } = source(definition, parents === null ? withoutSites(plan) : plan, ofUnit);
+  const ofParent = parents === null ? '' : ' where p.parent = a.parent';
+  const count = `select coalesce(sum(unit.rows), 0)::int as count from open p cross join lateral (select count(*) as rows from ${text}) unit${ofParent}`;
+  return { text: overOpen(sites, parents === null ? count : ofEachParent(parents, 'page.count', count)), parameters };
 }

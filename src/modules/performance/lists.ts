@@ -59,5 +59,5 @@ export const measurementList: ListDefinition<MeasurementView> = {
   orders: ['periodEnd', 'indicator', 'storedValue'],
   defaultOrder: [{ field: 'periodEnd', direction: OrderDirection.DESC }],
   always: 'v.current',
-  unitParent: { property: 'siteId', parentView: 'disclosed.site' },
+  siteProperty: 'siteId',
 };

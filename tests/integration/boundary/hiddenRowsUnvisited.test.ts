@@ -1,4 +1,4 @@
-import { pageStatement } from '../../../src/modules/graph/listStatement';
+import { countStatement, pageStatement } from '../../../src/modules/graph/listStatement';
 import type { ListDefinition, Plan } from '../../../src/modules/graph/listPlan';
 import { measurementList } from '../../../src/modules/performance/lists';
 import type { MeasurementView } from '../../../src/modules/performance/measurement.view';
@@ -27,7 +27,7 @@ async function databaseWith(hidden: number): Promise<TestDatabase> {
   // one statement after the other on one connection: the setting holds for this session alone
   await database.admin.query(`
     set session_replication_role = replica;
-    insert into policy.unit (unit_no, owner_no, organisation_id) overriding system value select n, case when n = 10 then 1 else n end, gen_random_uuid() from generate_series(1, 10) n;
+    insert into policy.unit (unit_no, owner_no, organisation_id, site_id) overriding system value select n, case when n = 10 then 1 else n end, gen_random_uuid(), case when n = 10 then '${site}'::uuid end from generate_series(1, 10) n;
     insert into policy.desk (desk_no, organisation_no, name) overriding system value values (2, 2, 'main');
     insert into policy.viewer (desk_no, grounds, closure_valid) values (2, array_fill(${member}, array[10]), true);
     insert into vault.initiative (alliance_id, name, aim, phase, standing) values (gen_random_uuid(), 'standing', 'an aim', 'COOPERATION', true);
@@ -64,14 +64,33 @@ const plan: Plan = {
   conditions: ['v.current', 'true'],
   parameters: [],
   asOf: null,
+  sites: { ids: [], conditions: [] },
   fingerprint: () => '',
   hasCursor: false,
   beforeCursor: { conditions: 2, parameters: 0 },
 };
 
-/** How many rows of measurements a page of the site looks at, and how many it gives. */
-async function visited(database: TestDatabase, list: ListDefinition<MeasurementView>): Promise<[number, number]> {
-  const { text } = pageStatement(list, plan, 'site_id');
+const filtered: Plan = {
+  ...plan,
+  conditions: [...plan.conditions, 'v.site_id = any($1)'],
+  parameters: [[site]],
+  sites: { ids: ['$1::uuid[]'], conditions: [2] },
+  beforeCursor: { conditions: 3, parameters: 1 },
+};
+type TextOf = (list: ListDefinition<MeasurementView>) => string;
+/** The pages under a site, the list with the site as its filter, and what the two count. */
+const ofParent: TextOf = (list) => pageStatement(list, plan, 'site_id').text;
+const byFilter: TextOf = (list) => pageStatement(list, filtered, null).text;
+const countOfParent: TextOf = (list) => countStatement(list, plan, 'site_id').text;
+const countByFilter: TextOf = (list) => countStatement(list, filtered, null).text;
+
+/** How many rows of measurements a statement about the site looks at, and how many it gives. */
+async function visited(
+  database: TestDatabase,
+  list: ListDefinition<MeasurementView>,
+  textOf: TextOf = ofParent,
+): Promise<[number, number]> {
+  const text = textOf(list);
   const session = openAs(database, reader);
   try {
     const given = await session.query(text, [[site]]);
@@ -114,16 +133,25 @@ describe('a page of one site', () => {
   });
   afterAll(() => Promise.all([none.drop(), many.drop()]));
 
-  test('visits as many rows with a thousand hidden ones as with none, and gives the same', async () => {
-    expect(await visited(many, measurementList)).toEqual(await visited(none, measurementList));
-    expect((await visited(many, measurementList))[1]).toBe(shown);
-  });
+  const ways = [
+    ['under its site', ofParent, shown],
+    ['of the list filtered by site', byFilter, shown],
+    ['counted under its site', countOfParent, 1],
+    ['counted by the list', countByFilter, 1],
+  ] as const;
+  test.each(ways)(
+    '%s: visits as many rows with a thousand hidden ones as with none, and gives the same',
+    async (_way, textOf, given) => {
+      expect(await visited(many, measurementList, textOf)).toEqual(await visited(none, measurementList, textOf));
+      expect((await visited(many, measurementList, textOf))[1]).toBe(given);
+    },
+  );
 
-  test('its broken twin, which goes by the site alone, visits the hidden rows', async () => {
+  test.each(ways)('%s: the broken twin, which goes by the site alone, visits the hidden rows', async (_way, textOf) => {
     const twin = { ...measurementList };
-    delete twin.unitParent;
-    const [looked] = await visited(many, twin);
-    expect(looked).toBeGreaterThan((await visited(none, twin))[0]);
+    delete twin.siteProperty;
+    const [looked] = await visited(many, twin, textOf);
+    expect(looked).toBeGreaterThan((await visited(none, twin, textOf))[0]);
   });
 
   test('rows that only their owner may read have a class of their own: the claim is not empty', () => {
