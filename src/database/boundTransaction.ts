@@ -76,12 +76,15 @@ abstract class BoundSession {
   private state: SessionState = 'new';
   private tail: Promise<unknown> = Promise.resolve();
   private statements = 0;
+  private answeredAtOpening: Readonly<Record<string, unknown>> = {};
 
   protected constructor(
     private readonly pool: Pool,
     private readonly key: Buffer,
     private readonly binding: Binding,
     private readonly begin: string,
+    /** What is asked in the round trip that opens the transaction, once the viewer is bound. */
+    private readonly askedAtOpening: readonly string[] = [],
   ) {}
 
   /** The statements that callers have run; opening and ending the transaction are not among them. */
@@ -127,6 +130,14 @@ abstract class BoundSession {
     });
   }
 
+  /** Opens the transaction where it is not open yet. */
+  protected opening(): Promise<Readonly<Record<string, unknown>>> {
+    return this.enqueue(async () => {
+      await this.opened();
+      return this.answeredAtOpening;
+    });
+  }
+
   private taken(): { client: PoolClient | null; state: SessionState } {
     const { client, state } = this;
     this.client = null;
@@ -146,7 +157,8 @@ abstract class BoundSession {
     const client = await this.pool.connect();
     try {
       const text = signBinding(this.key, { ...this.binding, backendPid: backendPidOf(client) });
-      await client.query(`${this.begin}; select pg_catalog.set_config('sluice.viewer', ${escapeLiteral(text)}, true)`);
+      const bound = `select pg_catalog.set_config('sluice.viewer', ${escapeLiteral(text)}, true)`;
+      this.answeredAtOpening = lastRow(await client.query([this.begin, bound, ...this.askedAtOpening].join('; ')));
     } catch (error) {
       client.release(true);
       throw error;
@@ -157,11 +169,27 @@ abstract class BoundSession {
   }
 }
 
+/** The last row of what several statements sent at once have given. */
+function lastRow(results: unknown): Readonly<Record<string, unknown>> {
+  const last: unknown = Array.isArray(results) ? results.at(-1) : results;
+  const rows: unknown = Object(last).rows;
+  return Array.isArray(rows) ? Object(rows.at(-1)) : {};
+}
+
 /** One snapshot for all reads of one GraphQL operation. */
 export class ReadSession extends BoundSession {
-  /** Takes no connection yet. */
-  static open(pool: Pool, key: Buffer, binding: Binding): ReadSession {
-    return new ReadSession(pool, key, binding, 'begin isolation level repeatable read read only');
+  /**
+   * Takes no connection yet.
+   * @param askedAtOpening one statement that is answered in the round trip which opens the snapshot
+   */
+  static open(pool: Pool, key: Buffer, binding: Binding, askedAtOpening?: string): ReadSession {
+    const asked = askedAtOpening === undefined ? [] : [askedAtOpening];
+    return new ReadSession(pool, key, binding, 'begin isolation level repeatable read read only', asked);
+  }
+
+  /** The row that answers what was asked at the opening, which this begins where nothing has. */
+  answerAtOpening(): Promise<Readonly<Record<string, unknown>>> {
+    return this.opening();
   }
 
   /** A read has nothing to lose at its end: a connection that fails now is destroyed, and the answer stands. */

@@ -3,17 +3,26 @@ import { applyMiddleware } from 'graphql-middleware';
 import { rule, shield } from 'graphql-shield';
 import type { Viewer } from '../identity';
 import { DomainError, InvariantError } from '../kernel/errors';
-import { refusalOf, type RootRule, type RootRules } from './rootRule';
+import { frozenRefusal, refusalOf, type RootRule, type RootRules } from './rootRule';
 import { rootRules } from './shield';
 
 interface Asker {
   readonly viewer: Viewer;
+  frozenQuestions(): Promise<readonly string[]>;
 }
 
 const deny = rule({ cache: 'no_cache' })(() => new DomainError('POLICY_DENIED', 'this is open to nobody'));
 
 const shieldRuleOf = (asked: RootRule) =>
   rule({ cache: 'no_cache' })((_parent, _arguments, { viewer }: Asker) => refusalOf(asked, viewer) ?? true);
+
+/** The same of a question, which counsel may hold back as a whole; whether it does is read in the asker's own snapshot. */
+const questionRuleOf = (asked: RootRule, question: string) =>
+  rule({ cache: 'no_cache' })(async (_parent, _arguments, asker: Asker) => {
+    const refused = refusalOf(asked, asker.viewer);
+    if (refused !== null) return refused;
+    return frozenRefusal(await asker.frozenQuestions(), question, asker.viewer) ?? true;
+  });
 
 /**
  * Puts graphql-shield before the root fields and nowhere else: it wraps every field of a schema with async functions, nine
@@ -27,7 +36,8 @@ export function applyShield(schema: GraphQLSchema, rules: RootRules = rootRules)
       const byField = rulesOf(root, rules);
       const fields = Object.keys(root.getFields()).map((field) => {
         const asked = byField.get(field);
-        return [field, asked === undefined ? deny : shieldRuleOf(asked)] as const;
+        if (asked === undefined) return [field, deny] as const;
+        return [field, root === schema.getQueryType() ? questionRuleOf(asked, field) : shieldRuleOf(asked)] as const;
       });
       return [root.name, Object.fromEntries(fields)];
     }),

@@ -40,6 +40,7 @@ import { charterPage } from './charterPage';
 import { Scheduler } from './scheduler';
 import { buildHubSchema } from './schema';
 import { EventStreams } from './streams/eventStreams';
+import { rootRules } from './shield';
 import { readSystemStepSeconds, systemSteps } from './systemSteps';
 
 /** The name in the tokens of the demo; its keys lie in the data folder, so that no token of another demo is good here. */
@@ -155,6 +156,7 @@ export function openServices(config: Config, pools: Pools, law: LawOfThisVersion
     catalogue,
     catalogueLaw: readCatalogueLaw(catalogue),
     purposes: readPurposes(policies),
+    questions: new Set(Object.keys(rootRules.Query)),
     identityThresholds: readIdentityThresholds(policies),
     webhookKey: createHmac('sha256', config.secret).update('keys of webhooks').digest(),
     webhookLoopback: config.webhookLoopback ?? false,

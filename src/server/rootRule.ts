@@ -38,6 +38,13 @@ export function refusalOf(rule: RootRule, viewer: Viewer): DomainError | null {
   return new DomainError('POLICY_DENIED', 'this is not open to your role', { rule: 'SHIELD.ROLE' });
 }
 
+/** Null unless counsel holds the question back; counsel itself may look at what it holds. */
+export function frozenRefusal(frozen: readonly string[], question: string, viewer: Viewer): DomainError | null {
+  if (!frozen.includes(question) || viewer.roles.includes('COMPETITION_COUNSEL')) return null;
+  const next = 'ask competition counsel';
+  return new DomainError('POLICY_DENIED', 'counsel holds this question back', { rule: 'counsel.freeze', next });
+}
+
 function isInAudience(rule: RootRule, viewer: Viewer): boolean {
   switch (rule.audience) {
     case 'open':

@@ -1,6 +1,8 @@
 import { Field, ID, InputType } from 'type-graphql';
 
-@InputType({ description: 'A class of data, an initiative, or a class within an initiative.' })
+@InputType({
+  description: 'A class of data, an initiative, a class within an initiative, or else a question as a whole.',
+})
 export class FreezeInput {
   @Field(() => String, { nullable: true })
   clientKey?: string;
@@ -10,6 +12,9 @@ export class FreezeInput {
 
   @Field(() => ID, { nullable: true })
   initiative?: string;
+
+  @Field(() => String, { nullable: true, description: 'A field of Query, such as statistics; stands alone.' })
+  question?: string;
 
   @Field(() => String)
   reason: string;

@@ -71,7 +71,10 @@ export class FreezeResolver {
     return (await readAuditLog(operation, outcome ?? null, last ?? 100)).map(recordOf);
   }
 
-  @Mutation(() => FreezeView, { description: 'Holds back a class of data at once, for everybody but its owners.' })
+  @Mutation(() => FreezeView, {
+    description:
+      'Holds back a class of data at once, for everybody but its owners, or a question for everybody but counsel.',
+  })
   async freeze(@Ctx() operation: Operation, @Arg('input', () => FreezeInput) input: FreezeInput): Promise<FreezeView> {
     return requireRow(operation, FreezeView, (await freezeReads(operation, input)).id);
   }

@@ -5,7 +5,7 @@ import { DateFilter, describeList, Disclosed, Hidden, NodeInterface, OrderDirect
 /** What the allow-listed function of this name shows: the reason to counsel alone, and what is lifted as well. */
 @ObjectType('Freeze', {
   implements: NodeInterface,
-  description: "Counsel's hold on a class of data; everybody it concerns is told that, not why.",
+  description: "Counsel's hold on a class of data or on a question; everybody it concerns is told that, not why.",
 })
 @ViewEntity({ schema: 'policy', name: 'freezes()', synchronize: false, expression: '' })
 export class FreezeView {
@@ -14,6 +14,9 @@ export class FreezeView {
 
   @Hidden('data_class')
   dataClassNo: number | null;
+
+  @Disclosed('question', () => String, { description: 'A field of Query that is held back whatever it stands on.' })
+  question: string | null;
 
   @Disclosed('reason', () => String, { description: 'Counsel only.' })
   reason: string | null;

@@ -8,7 +8,7 @@ import type { IdentityThresholds } from '../../identity/thresholds';
 import type { Viewer } from '../../identity/viewer';
 import { bodyHash, checkClientKey, type JsonValue } from '../../kernel/clientKey';
 import type { Cursors } from '../../kernel/cursor';
-import { DomainError } from '../../kernel/errors';
+import { DomainError, InvariantError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
 import type { EntityType, OpaqueIds } from '../../kernel/opaqueId';
 import type { Tier } from '../../policy/cells';
@@ -29,6 +29,8 @@ export interface OperationServices {
   readonly catalogue: Catalogue;
   readonly catalogueLaw: CatalogueLaw;
   readonly purposes: PurposeList;
+  /** The root fields of Query: what counsel may hold back as a whole. */
+  readonly questions: ReadonlySet<string>;
   readonly identityThresholds: IdentityThresholds;
   /** With what is stored of a webhook it makes the key that its bodies are signed with. */
   readonly webhookKey: Buffer;
@@ -72,6 +74,7 @@ const STABLE_TYPES: readonly EntityType[] = [
 /** The public desk: everybody without a desk of their own reads at it. */
 const PUBLIC_DESK = 1;
 const BINDING_SECONDS = 60;
+const FROZEN_QUESTIONS = 'select policy.frozen_questions() as frozen';
 
 /**
  * One GraphQL operation: its viewer, its one snapshot, its loaders, and what the record of it must say. It is the
@@ -97,8 +100,15 @@ export class Operation {
   /** Runs one statement in the operation's read-only snapshot with the viewer bound; parameters only, never user SQL. */
   rows<T extends QueryResultRow>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     if (this.ended) return Promise.reject(new Error('the operation has ended'));
-    this.session ??= ReadSession.open(this.services.pools.reader, this.services.bindingKey, this.binding());
-    return this.session.query<T>(sql, parameters);
+    return this.snapshot().query<T>(sql, parameters);
+  }
+
+  /** Names of questions (root fields of Query) that counsel holds back in the operation's snapshot. */
+  async frozenQuestions(): Promise<readonly string[]> {
+    if (this.ended) throw new Error('the operation has ended');
+    const { frozen } = await this.snapshot().answerAtOpening();
+    if (!Array.isArray(frozen)) throw new InvariantError('the database does not say which questions are frozen');
+    return frozen.map(String);
   }
 
   /** Statements run so far; opening and closing the transaction are not counted. */
@@ -193,6 +203,12 @@ export class Operation {
     this.session = null;
     this.loaders.clear();
     await session?.close();
+  }
+
+  private snapshot(): ReadSession {
+    const { pools, bindingKey } = this.services;
+    this.session ??= ReadSession.open(pools.reader, bindingKey, this.binding(), FROZEN_QUESTIONS);
+    return this.session;
   }
 
   private async once<R extends object>(

@@ -38,6 +38,8 @@ export const definerFunctions: DefinerFunction[] = [
     'identity.display_name': 'a name for an id that the caller already has',
   }),
   ...listed([reader], {
+    'policy.open_classes_of_sites': 'policy.open_classes by the ids of sites: no more than that does it tell',
+    'policy.frozen_questions': 'names of questions that counsel holds back, which a refusal tells anyhow',
     'policy.decoys': 'random ids of rows that the views then judge as any other; they tell nothing and lead nowhere',
     'identity.own_people':
       'the people of the bound organisation, with contact and roles; nobody without a sound binding',
@@ -58,6 +60,7 @@ export const definerFunctions: DefinerFunction[] = [
     'audit.read_for_counsel': 'the log for counsel; nothing without the ground COUNSEL in the binding',
   }),
   ...listed([contributor], {
+    'policy.freeze_question': 'holds a question back; nothing without the ground COUNSEL in the binding',
     'policy.register_unit': 'a number for a new organisation or site',
     'policy.register_units': 'the same for many at once, of an import',
     'policy.open_desk': 'a desk for an organisation, with its reasons computed',

@@ -60,6 +60,54 @@ test('only counsel freezes', async () => {
   }
 });
 
+test('counsel freezes a question as a whole: refused at once to everybody but counsel, whatever it stands on, until it is lifted', async () => {
+  const names = '{ members { nodes { legalName } } }';
+  const input = { question: 'members', reason: 'canary-of-counsel' };
+  const { freeze } = await hub.data({
+    as: 'counsel',
+    query: 'mutation ($input: FreezeInput!) { freeze(input: $input) { id question dataClass } }',
+    variables: { input },
+  });
+  expect(freeze).toMatchObject({ question: 'members', dataClass: null });
+  for (const as of ['sma', 'cath', undefined]) {
+    const refused = await hub.ask({
+      ...(as === undefined ? {} : { as }),
+      query: `{ ${'one: members { totalCount } minerals { totalCount }'} }`,
+    });
+    expect(refused.data).toBeNull();
+    expect(refused.errors).toEqual([
+      expect.objectContaining({
+        extensions: expect.objectContaining({
+          code: 'POLICY_DENIED',
+          rule: 'counsel.freeze',
+          next: 'ask competition counsel',
+        }),
+      }),
+    ]);
+    expect(refused.text).not.toContain('canary-of-counsel');
+  }
+  expect((await hub.data({ as: 'counsel', query: names })).members.nodes.length).toBeGreaterThan(2);
+  // what the question is made of stays open by other ways, and other questions do not notice
+  expect(await indicators('smb')).toEqual(['WATER_WITHDRAWN']);
+  const { auditLog } = await hub.data({ as: 'counsel', query: '{ auditLog(outcome: "DENY", last: 1) { rule } }' });
+  expect(auditLog).toEqual([{ rule: 'counsel.freeze' }]);
+  const told = await hub.data({ as: 'sma', query: '{ freezes { nodes { question reason } } }' });
+  expect(told.freezes.nodes).toEqual([{ question: 'members', reason: null }]);
+  await hub.data({ as: 'counsel', query: LIFT, variables: { input: { freeze: freeze.id } } });
+  expect((await hub.data({ as: 'sma', query: names })).members.nodes.length).toBeGreaterThan(2);
+});
+
+test.each([
+  [{ question: 'nosuch' }, 'UNKNOWN'],
+  [{ question: 'freezes' }, 'UNKNOWN'],
+  [{ question: 'members', dataClass: 'LINK' }, 'TOGETHER'],
+  [{}, 'REQUIRED'],
+])('a freeze of %j is refused as %s, with the way to say it', async (target, code) => {
+  const variables = { input: { ...target, reason: 'because' } };
+  const refused = await hub.refusal({ as: 'counsel', query: FREEZE, variables });
+  expect(refused).toMatchObject({ code: 'VALIDATION', issues: [expect.objectContaining({ rule: code })] });
+});
+
 const EXPLAIN = `query ($owner: ID!, $type: String!, $field: String, $indicator: String) {
   explainDisclosure(owner: $owner, type: $type, field: $field, indicator: $indicator) { outcome ground code rule { id reason basis } waysOn }
 }`;
@@ -279,10 +327,15 @@ test('the charter says how a figure is used outside, over the API and on a page 
   expect(text).not.toMatch(/<script|canary-/);
 });
 
-test('an owner sees who can read its value, by name only where a link or agreement of its own names them; others see nothing of it', async () => {
+test('an owner sees who can read its value, by name only where a link or agreement of its own names them, and nobody while counsel holds it back; others see nothing of it', async () => {
   const query = '{ measurements { nodes { visibleTo } } }';
   const own = (await hub.data({ as: 'sma', query })).measurements.nodes[0].visibleTo;
   expect(own).toEqual(expect.arrayContaining(['members of the same alliance', 'cath']));
   expect(own).not.toContain('smb');
   expect((await hub.data({ as: 'smb', query })).measurements.nodes).toEqual([{ visibleTo: null }]);
+  const input = { dataClass: 'PERFORMANCE', reason: 'a closer look' };
+  const { freeze } = await hub.data({ as: 'counsel', query: FREEZE, variables: { input } });
+  expect((await hub.data({ as: 'sma', query })).measurements.nodes).toEqual([{ visibleTo: [] }]);
+  await hub.data({ as: 'counsel', query: LIFT, variables: { input: { freeze: freeze.id } } });
+  expect((await hub.data({ as: 'sma', query })).measurements.nodes[0].visibleTo).toEqual(own);
 });
