@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { groundsOf, type World } from '../../support/referenceModel/relations';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { changeSomething, Dice, randomWorld } from './randomWorld';
+import { strayNeighbours } from './keptNeighbours';
 import { WorldInDatabase } from './worldInDatabase';
 
 const REACH = /^(DOWN|UP)STREAM/;
@@ -28,7 +29,7 @@ afterEach(() => client.query('rollback'));
 /** What differs, as sentences; reach over links is compared only where the closure counts. */
 async function differences(world: World, stored: WorldInDatabase): Promise<string[]> {
   const expected = groundsOf(world);
-  const found: string[] = [];
+  const found = await strayNeighbours(client);
   for (const [desk, { valid, towards }] of await stored.grounds()) {
     for (const [unit, names] of expected.get(desk) ?? []) {
       const counted = (list: string[]) => (valid ? list : list.filter((name) => !REACH.test(name))).join(' ');
@@ -63,6 +64,28 @@ describe(`masks against the reference model, seed ${seed}`, () => {
       const full = await stored.grounds();
       for (const [desk, { valid, towards }] of incremental) if (valid) expect(towards).toEqual(full.get(desk)?.towards);
       expect(await differences(world, stored)).toEqual([]);
+    },
+  );
+
+  test.each(['hops', 'footholds'])(
+    'where a change does not keep the %s of its places, closures are wrong and this test tells',
+    async (kept) => {
+      const dice = new Dice(seed);
+      const world = randomWorld(dice, 12);
+      const stored = new WorldInDatabase(client);
+      await stored.load(world);
+      await client.query(
+        `create or replace function policy.keep_${kept}(${kept === 'hops' ? 'ends policy.link_end[]' : 'owners int[]'}) returns void language sql as ''`,
+      );
+      const wrong = { lists: 0, grounds: 0 };
+      for (let step = 0; step < 60 && (wrong.lists === 0 || wrong.grounds === 0); step += 1) {
+        await changeSomething(dice, world, stored);
+        await stored.bindAll();
+        wrong.lists += (await strayNeighbours(client)).length;
+        wrong.grounds += (await differences(world, stored)).filter((each) => each.includes(' -> ')).length;
+      }
+      expect(wrong.lists).toBeGreaterThan(0);
+      expect(wrong.grounds).toBeGreaterThan(0);
     },
   );
 

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { groundsOf } from '../../support/referenceModel/relations';
+import { strayNeighbours } from './keptNeighbours';
 import { SmallWorld } from './smallWorld';
 import { WorldInDatabase } from './worldInDatabase';
 
@@ -66,25 +67,34 @@ async function expectModel(inDatabase: WorldInDatabase, small: SmallWorld): Prom
 
 function twoLinks(): SmallWorld {
   return new SmallWorld()
-    .traders('A', 'B', 'Buyer')
+    .traders('A', 'B', 'Buyer', 'Maker')
     .link('A', 'Buyer', { state: 'DISPUTED' })
-    .link('B', 'Buyer', { state: 'DISPUTED' });
+    .link('B', 'Buyer', { state: 'DISPUTED' })
+    .link('Buyer', 'Maker');
 }
 
-test('two transactions that confirm links of one desk both leave their ground', async () => {
-  const small = twoLinks();
-  const inDatabase = await stored(small);
+/** Two links of one desk are disclosed at the same time: both belong to one list of neighbours. */
+async function discloseAtOnce(small: SmallWorld, inDatabase: WorldInDatabase): Promise<'settled' | 'waiting'> {
   await first.query('begin');
   await second.query('begin');
-  await first.query(...setLink(inDatabase, 'A>Buyer', 'CONFIRMED'));
-  const other = second.query(...setLink(inDatabase, 'B>Buyer', 'CONFIRMED'));
-  expect(await settledOrWaiting(other)).toBe('waiting');
+  await first.query(...setLink(inDatabase, 'A>Buyer', 'DISCLOSED'));
+  const other = second.query(...setLink(inDatabase, 'B>Buyer', 'DISCLOSED'));
+  const turn = await settledOrWaiting(other);
   await first.query('commit');
   await other;
   await second.query('commit');
-  for (const link of small.world.links) link.state = 'CONFIRMED';
+  for (const link of small.world.links) link.state = 'DISCLOSED';
+  return turn;
+}
+
+test('two transactions that disclose links of one desk both leave their ground, to who reaches over them as well', async () => {
+  const small = twoLinks();
+  const inDatabase = await stored(small);
+  expect(await discloseAtOnce(small, inDatabase)).toBe('waiting');
+  expect(await strayNeighbours(first)).toEqual([]);
   await inDatabase.bindAll();
   await expectModel(inDatabase, small);
+  expect((await inDatabase.grounds()).get('Maker')?.towards.get('A')).toContain('DOWNSTREAM');
 });
 
 /** Two companies that declare the same trade at the same time: each transaction alone makes no competitor. */
@@ -109,10 +119,14 @@ test('two companies that declare the same trade at the same time are competitors
   expect(await declareAtOnce()).toEqual({ mine: 1, theirs: 1 });
 });
 
-test('without the lock on relations they would not be, and this test would tell', async () => {
+test('without the lock on relations they would not be, a neighbour would be lost, and these tests would tell', async () => {
   await database.admin.query(
     `create or replace function policy.lock_relations() returns void language sql security definer set search_path = pg_catalog as ''`,
   );
+  // first, while every closure is valid: one that is not would be held, and make the second wait
+  const small = twoLinks();
+  await discloseAtOnce(small, await stored(small));
+  expect(await strayNeighbours(first)).not.toEqual([]);
   expect(await declareAtOnce()).not.toEqual({ mine: 1, theirs: 1 });
 });
 
@@ -204,8 +218,9 @@ test('what rolls back leaves no trace in the grounds', async () => {
   const small = twoLinks();
   const inDatabase = await stored(small);
   await first.query('begin');
-  await first.query(...setLink(inDatabase, 'A>Buyer', 'CONFIRMED'));
+  await first.query(...setLink(inDatabase, 'A>Buyer', 'DISCLOSED'));
   await first.query('rollback');
+  expect(await strayNeighbours(first)).toEqual([]);
   await expectModel(inDatabase, small);
 });
 
