@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startEmbedded } from '../src/database/embedded';
 import { migrate } from '../src/database/migrate';
-import { processorTicks } from './processorTime';
+import { processorMilliseconds } from './processorTime';
 import { buildWorld, type WorldSize } from './relationsWorld';
 
 const MEDIUM: WorldSize = { members: 700, sites: 3000, links: 40_000, minerals: 20, portfolio: 4, desks: 700 };
@@ -13,34 +13,30 @@ const LARGE: WorldSize = { members: 5000, sites: 20_000, links: 1_000_000, miner
 
 interface Figure {
   what: string;
+  /** milliseconds by the clock */
   samples: number[];
-  /** mean processor time of the server's process per sample; null where the system does not tell */
-  processorMilliseconds: number | null;
+  /** milliseconds that the server's process ran; empty where the system does not tell */
+  ran: number[];
 }
 
-/** Ticks of 10 ms that the server's process for this connection has used. */
-async function ticksOf(client: Client): Promise<number | null> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  return processorTicks(rows[0]?.pid ?? 0);
-}
-
-/** Times each piece of work, with the processor time of all of them; `between` is not counted. */
+/** Times each piece of work by the clock and by the processor of the server's process; `between` is not counted. */
 async function sample(
   client: Client,
   what: string,
   pieces: (() => Promise<unknown>)[],
   between?: () => Promise<unknown>,
 ): Promise<Figure> {
-  const samples: number[] = [];
-  let used: number | null = 0;
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const pid = rows[0]?.pid ?? 0;
+  const figure: Figure = { what, samples: [], ran: [] };
   for (const piece of pieces) {
-    const before = await ticksOf(client);
-    samples.push(await time(piece));
-    const after = await ticksOf(client);
-    used = used === null || before === null || after === null ? null : used + after - before;
+    const before = processorMilliseconds(pid);
+    figure.samples.push(await time(piece));
+    const after = processorMilliseconds(pid);
+    if (before !== null && after !== null) figure.ran.push(after - before);
     await between?.();
   }
-  return { what, samples, processorMilliseconds: used === null ? null : (used * 10) / Math.max(1, pieces.length) };
+  return figure;
 }
 
 async function time(work: () => Promise<unknown>): Promise<number> {
@@ -139,11 +135,13 @@ async function reachOf(client: Client): Promise<string> {
   return `units reached over more than one hop: ${rows[0]?.average ?? ''} on average, ${rows[0]?.most ?? ''} at most`;
 }
 
-function row({ what, samples, processorMilliseconds }: Figure): string {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number) =>
-    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1);
-  return `| ${what} | ${sorted.length} | ${at(0.5)} | ${at(0.95)} | ${at(1)} | ${processorMilliseconds?.toFixed(1) ?? '-'} |`;
+function row({ what, samples, ran }: Figure): string {
+  const at = (list: readonly number[], share: number): string => {
+    const sorted = [...list].sort((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]?.toFixed(1) ?? '-';
+  };
+  const clock = [0.5, 0.95, 1].map((share) => at(samples, share));
+  return `| ${[what, samples.length, ...clock, at(ran, 0), at(ran, 0.5)].join(' | ')} |`;
 }
 
 async function run(size: WorldSize, isChanged: boolean, client: Client): Promise<void> {
@@ -153,7 +151,9 @@ async function run(size: WorldSize, isChanged: boolean, client: Client): Promise
     `\n## ${size.members} members, ${size.sites} sites, ${rows[0]?.links ?? ''} links, ${size.desks} desks\n`,
   );
   console.log(`Everything refreshed at once: ${seconds.toFixed(1)} s.\n`);
-  console.log('| change | samples | median ms | 95 % ms | most ms | mean processor ms |\n|---|---|---|---|---|---|');
+  console.log(`Load average ${loadavg()[0]?.toFixed(1) ?? ''} on ${cpus().length} cores.\n`);
+  console.log('| change | samples | median ms | 95 % ms | most ms | least processor ms | median processor ms |');
+  console.log('|---|---|---|---|---|---|---|');
   console.log(row(await closures(client)));
   if (isChanged) for (const figure of await changes(client)) console.log(row(figure));
   console.log(`\n${await reachOf(client)}`);
