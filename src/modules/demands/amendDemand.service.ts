@@ -1,8 +1,9 @@
 import { IssueList } from '../../kernel/issues';
 import { type Operation, recordStep, refuseInterested, stepOf } from '../graph';
-import { checkDemand, checkTexts, isStricter } from './checkDemand';
+import { knownStandardsIn } from '../reference';
+import { checkDemand, checkTexts, type DemandContext, isStricter } from './checkDemand';
 import type { AmendDemandInput } from './demand.input';
-import { DEMAND_MACHINE, demandContext, type DemandRow, ISSUER, lockedDemand, move } from './demand.service';
+import { DEMAND_MACHINE, deadlineContext, type DemandRow, ISSUER, lockedDemand, move } from './demand.service';
 import { refuseCommercialText } from './screening';
 
 /** Changes the terms of an issued demand; stricter ones give time anew and void what was met by the older terms. */
@@ -32,8 +33,13 @@ export function amendDemand(operation: Operation, input: AmendDemandInput): Prom
       min_assurance: changes.minAssurance ?? row.min_assurance,
       deadline: changes.deadline ?? row.deadline,
     };
-    const tightened = isStricter(now, row, operation.services.catalogue);
-    checkAmended(operation, now, tightened || changes.deadline != null);
+    const known = await knownStandardsIn(session);
+    const tightened = isStricter(now, row, known);
+    checkAmended(
+      { ...deadlineContext(operation), catalogue: operation.services.catalogue, known },
+      now,
+      tightened || changes.deadline != null,
+    );
     await move(session, row.id, {
       terms_version: row.terms_version + 1,
       min_level: now.min_level,
@@ -55,9 +61,8 @@ export function amendDemand(operation: Operation, input: AmendDemandInput): Prom
   });
 }
 
-function checkAmended(operation: Operation, row: DemandRow, needsTime: boolean): void {
+function checkAmended(context: DemandContext, row: DemandRow, needsTime: boolean): void {
   const issues = new IssueList();
-  const context = demandContext(operation);
   const input = {
     recipients: ['unchanged'],
     requirement: {

@@ -1,5 +1,6 @@
 import { DomainError } from '../../kernel/errors';
 import { insertFact, notFound, type Operation, recordStep, refuseInterested } from '../graph';
+import { knownStandardsIn } from '../reference';
 import type { CascadeDemandInput, DemandInput } from './demand.input';
 import {
   checkWhole,
@@ -47,7 +48,7 @@ export function cascadeDemand(operation: Operation, input: CascadeDemandInput): 
       stages: [],
       jurisdictions: [],
     };
-    checkWhole(operation, own);
+    checkWhole(operation, own, await knownStandardsIn(session));
     const issuer = await memberInGoodStanding(operation, session);
     const recipients = await relatedRecipients(operation, session, input.recipients);
     await refuseInterested(operation, session, recipients);

@@ -5,7 +5,7 @@ import { addDays, checkDate } from '../../kernel/period';
 import { compare, parseDecimal } from '../../kernel/quantity';
 import { sameDimension } from '../../kernel/units';
 import { stages } from '../../kernel/vocabulary';
-import type { Catalogue } from '../reference';
+import type { Catalogue, KnownStandards } from '../reference';
 import type { DemandInput, DemandRequirementInput } from './demand.input';
 
 export const ASSURANCES = [
@@ -18,24 +18,28 @@ export const ASSURANCES = [
 const COMPARATORS = ['LE', 'GE', 'EQ', 'REPORTED'];
 const TEXT_CHARACTERS_MAX = 5000;
 
-export interface DemandContext {
-  readonly catalogue: Catalogue;
+export interface DeadlineContext {
   readonly deadlineDaysMin: number;
   /** ISO date */
   readonly today: string;
 }
 
-/** Every rule of `domain.md` 1.4 on a demand that needs no database; all faults at once. */
+export interface DemandContext extends DeadlineContext {
+  readonly catalogue: Catalogue;
+  readonly known: KnownStandards;
+}
+
+/** Every rule of `domain.md` 1.4 on a demand that needs no row of another; all faults at once. */
 export function checkDemand(input: DemandInput, context: DemandContext, issues: IssueList): void {
-  const { catalogue } = context;
+  const { catalogue, known } = context;
   if (input.recipients.length === 0) issues.add(['input', 'recipients'], 'REQUIRED', 'name whom you ask');
   if (new Set(input.recipients).size < input.recipients.length) {
     issues.add(['input', 'recipients'], 'DUPLICATE', 'name each recipient once');
   }
-  checkRequirement(input.requirement, catalogue, issues);
+  checkRequirement(input.requirement, context, issues);
   oneOf(issues, ['input', 'minAssurance'], input.minAssurance, ASSURANCES);
   oneOf(issues, ['input', 'cascade'], input.cascade, ['NONE', 'BLIND']);
-  const regulations = catalogue.standards.filter((row) => row.kind === 'REGULATION').map((row) => row.standardId);
+  const regulations = known.standards.filter((row) => row.kind === 'REGULATION').map((row) => row.standardId);
   oneOf(issues, ['input', 'legalBasis'], input.legalBasis, ['NONE', ...regulations]);
   checkDeadline(input.deadline, ['input', 'deadline'], context, issues);
   const minerals = catalogue.minerals.map((row) => row.mineralId);
@@ -57,7 +61,7 @@ export function checkDemand(input: DemandInput, context: DemandContext, issues: 
   );
 }
 
-export function checkDeadline(deadline: string, path: Path, context: DemandContext, issues: IssueList): void {
+export function checkDeadline(deadline: string, path: Path, context: DeadlineContext, issues: IssueList): void {
   const date = checkDate(deadline);
   if (!date.ok) issues.add(path, date.error.code, date.error.hint);
   else if (deadline < addDays(context.today, context.deadlineDaysMin)) {
@@ -73,18 +77,18 @@ export function checkTexts(texts: readonly [Path, string | null | undefined][], 
   }
 }
 
-function checkRequirement(requirement: DemandRequirementInput, catalogue: Catalogue, issues: IssueList): void {
+function checkRequirement(requirement: DemandRequirementInput, context: DemandContext, issues: IssueList): void {
   const path: Path = ['input', 'requirement'];
   if ((requirement.standard == null) === (requirement.indicator == null)) {
     issues.add(path, 'REQUIREMENT', 'ask for a standard and level, or for an indicator and threshold');
     return;
   }
-  if (requirement.standard != null) checkStandard(requirement, catalogue, issues);
-  else checkIndicator(requirement, catalogue, issues);
+  if (requirement.standard != null) checkStandard(requirement, context.known, issues);
+  else checkIndicator(requirement, context.catalogue, issues);
 }
 
-function checkStandard(requirement: DemandRequirementInput, catalogue: Catalogue, issues: IssueList): void {
-  const standard = catalogue.standards.find((row) => row.standardId === requirement.standard);
+function checkStandard(requirement: DemandRequirementInput, known: KnownStandards, issues: IssueList): void {
+  const standard = known.standards.find((row) => row.standardId === requirement.standard);
   if (standard === undefined) {
     issues.add(['input', 'requirement', 'standard'], 'UNKNOWN', 'use a standard of the catalogue, such as RMAP');
     return;
@@ -94,12 +98,12 @@ function checkStandard(requirement: DemandRequirementInput, catalogue: Catalogue
     return;
   }
   oneOf(issues, ['input', 'requirement', 'minLevel'], requirement.minLevel, standard.levels);
-  checkTopic(requirement, catalogue, issues);
+  checkTopic(requirement, known, issues);
 }
 
-function checkTopic(requirement: DemandRequirementInput, catalogue: Catalogue, issues: IssueList): void {
+function checkTopic(requirement: DemandRequirementInput, known: KnownStandards, issues: IssueList): void {
   if (requirement.topic == null) return;
-  const addressed = catalogue.requirements.filter(
+  const addressed = known.requirements.filter(
     (row) => row.standardId === requirement.standard && row.coverage !== 'NONE',
   );
   oneOf(
@@ -140,11 +144,11 @@ export interface Strictness {
   deadline: string;
 }
 
-export function isStricter(now: Strictness, before: Strictness, catalogue: Catalogue): boolean {
+export function isStricter(now: Strictness, before: Strictness, { standards }: KnownStandards): boolean {
   if (now.standard_id !== before.standard_id || now.comparator !== before.comparator) return true;
   // The whole standard asks for each of its topics; a topic asks for nothing else.
   if (before.topic_id !== null && now.topic_id !== before.topic_id) return true;
-  const levels = catalogue.standards.find((row) => row.standardId === now.standard_id)?.levels ?? [];
+  const levels = standards.find((row) => row.standardId === now.standard_id)?.levels ?? [];
   const level = (code: string | null): number => levels.indexOf(code ?? '');
   const assurance = (code: string | null): number => ASSURANCES.indexOf(code ?? '');
   return (

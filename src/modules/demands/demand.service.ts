@@ -2,8 +2,16 @@ import type { WriteSession } from '../../database/boundTransaction';
 import { IssueList } from '../../kernel/issues';
 import { DATA_CLASSES, SENSITIVITIES, TIERS } from '../../policy/cells';
 import { insertFact, notFound, type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
+import { type KnownStandards, knownStandards, knownStandardsIn } from '../reference';
 import { valueChainSettings } from '../valueChain';
-import { checkDeadline, checkDemand, checkTexts, type DemandContext, isStricter, type Strictness } from './checkDemand';
+import {
+  checkDeadline,
+  checkDemand,
+  checkTexts,
+  type DeadlineContext,
+  isStricter,
+  type Strictness,
+} from './checkDemand';
 import { DemandAction, type DemandInput, type MoveDemandInput } from './demand.input';
 import { refuseCommercialText } from './screening';
 
@@ -27,22 +35,21 @@ export interface DemandRow extends Strictness {
   recipients: number[];
 }
 
-export function demandContext(operation: Operation): DemandContext {
-  const { catalogue, today } = operation.services;
-  return { catalogue, deadlineDaysMin: valueChainSettings().demandDeadlineDaysMin, today: today() };
+export function deadlineContext(operation: Operation): DeadlineContext {
+  return { deadlineDaysMin: valueChainSettings().demandDeadlineDaysMin, today: operation.services.today() };
 }
 
 /** A draft: its issuer's alone. */
-export function createDemand(operation: Operation, input: DemandInput): Promise<{ id: string }> {
-  checkWhole(operation, input);
+export async function createDemand(operation: Operation, input: DemandInput): Promise<{ id: string }> {
+  checkWhole(operation, input, await knownStandards(operation));
   return operation.write({ name: 'createDemand', clientKey: input.clientKey ?? null, input }, (session) =>
     draft(operation, session, input),
   );
 }
 
 /** Drafts and issues at once; every recipient gets an answer of its own to fill in. */
-export function issueDemand(operation: Operation, input: DemandInput): Promise<{ id: string }> {
-  checkWhole(operation, input);
+export async function issueDemand(operation: Operation, input: DemandInput): Promise<{ id: string }> {
+  checkWhole(operation, input, await knownStandards(operation));
   return operation.write({ name: 'issueDemand', clientKey: input.clientKey ?? null, input }, async (session) => {
     const { id } = await draft(operation, session, input);
     await issue(operation, session, id);
@@ -50,9 +57,10 @@ export function issueDemand(operation: Operation, input: DemandInput): Promise<{
   });
 }
 
-export function checkWhole(operation: Operation, input: DemandInput): void {
+export function checkWhole(operation: Operation, input: DemandInput, known: KnownStandards): void {
   const issues = new IssueList();
-  checkDemand(input, demandContext(operation), issues);
+  const { catalogue } = operation.services;
+  checkDemand(input, { ...deadlineContext(operation), catalogue, known }, issues);
   issues.throwIfAny();
   refuseCommercialText([
     { path: ['input', 'title'], text: input.title },
@@ -164,7 +172,7 @@ export async function issue(operation: Operation, session: WriteSession, id: str
   const row = await lockedDemand(session, id, 'demand');
   const { to } = stepOf(operation, DEMAND_MACHINE, row.state, 'issue', [ISSUER]);
   const issues = new IssueList();
-  checkDeadline(row.deadline, ['input', 'deadline'], demandContext(operation), issues);
+  checkDeadline(row.deadline, ['input', 'deadline'], deadlineContext(operation), issues);
   issues.throwIfAny();
   for (const recipient of row.recipients) {
     const [trade] = await session.query<{ trades: boolean }>('select vault.trades_with($1) as trades', [recipient]);
@@ -235,7 +243,7 @@ async function supersede(
   const successor = await lockedDemand(session, operation.decodeId(input.successor ?? '', 'demand'), 'successor');
   if (successor.id === row.id || successor.state !== 'ISSUED')
     throw stateError('the successor is another demand of yours that is issued');
-  const stricter = isStricter(successor, row, operation.services.catalogue);
+  const stricter = isStricter(successor, row, await knownStandardsIn(session));
   await session.query('select vault.carry_responses($1, $2, $3)', [row.id, successor.id, stricter]);
   await move(session, row.id, { state: to, superseded_by: successor.id });
 }

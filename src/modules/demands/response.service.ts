@@ -3,7 +3,7 @@ import { DomainError, InvariantError } from '../../kernel/errors';
 import { IssueList } from '../../kernel/issues';
 import { addDays, checkDate } from '../../kernel/period';
 import { type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
-import { reachOf, reachTogether } from '../reference';
+import { knownStandardsIn, reachOf, reachTogether } from '../reference';
 import { valueChainSettings } from '../valueChain';
 import { ASSURANCES, checkTexts } from './checkDemand';
 import {
@@ -245,7 +245,7 @@ async function usableEquivalence(
   else if (found.to_standard !== demand.standard_id) fault(...directionHint(found, demand.standard_id));
   else if (!USABLE.includes(found.state) || found.degree === 'NONE' || (found.valid_to ?? today) < today) {
     fault('NOT_APPROVED', 'only an equivalence that the governing body approved counts; file a claim first');
-  } else if (!isReached(operation, found, demand)) {
+  } else if (!(await isReached(session, found, demand))) {
     fault('SCOPE', scopeHint(demand));
   } else if (found.degree === 'PARTIAL' && (input.gapEvidence ?? []).length < Math.max(1, found.gaps.length)) {
     issues.add(['input', 'gapEvidence'], 'GAP_EVIDENCE', `give proof for each gap: ${found.gaps.join('; ')}`);
@@ -256,8 +256,8 @@ async function usableEquivalence(
 }
 
 /** One requirement is not the standard, and no other requirement. */
-function isReached(operation: Operation, found: EquivalenceRow, demand: AskedStandard): boolean {
-  const { requirements } = operation.services.catalogue;
+async function isReached(session: WriteSession, found: EquivalenceRow, demand: AskedStandard): Promise<boolean> {
+  const { requirements } = await knownStandardsIn(session);
   const { to_standard: toStandard, to_reference: toReference, topic_id: topic } = found;
   const reach = reachOf({ toStandard, toReference, topic }, requirements);
   return reachTogether([reach], { standard: toStandard, topic: demand.topic_id }, requirements);

@@ -3,7 +3,7 @@ import { checkText } from '../../kernel/identifiers/text';
 import { IssueList } from '../../kernel/issues';
 import { groundMask } from '../../policy/grounds';
 import { refuseCommercialText } from '../demands';
-import { reachOf, WHOLE_STANDARD } from '../reference';
+import { knownStandards, reachOf, WHOLE_STANDARD } from '../reference';
 import { insertFact, notFound, type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
 import { ClaimAction, type FileClaimInput, type MoveClaimInput } from './claim.view';
 
@@ -26,9 +26,9 @@ interface ClaimRow {
 }
 
 /** A member proposes that one version covers a requirement of another: one way, with its gaps. */
-export function fileClaim(operation: Operation, input: FileClaimInput): Promise<{ id: string }> {
+export async function fileClaim(operation: Operation, input: FileClaimInput): Promise<{ id: string }> {
   const issues = new IssueList();
-  checkClaim(operation, input, issues);
+  await checkClaim(operation, input, issues);
   issues.throwIfAny();
   return operation.write(
     { name: 'fileEquivalenceClaim', clientKey: input.clientKey ?? null, input },
@@ -71,8 +71,8 @@ export function fileClaim(operation: Operation, input: FileClaimInput): Promise<
   );
 }
 
-function checkClaim(operation: Operation, input: FileClaimInput, issues: IssueList): void {
-  const { requirements } = operation.services.catalogue;
+async function checkClaim(operation: Operation, input: FileClaimInput, issues: IssueList): Promise<void> {
+  const { requirements } = await knownStandards(operation);
   const [toStandard = ''] = input.toVersion.split('/');
   const reach = reachOf({ toStandard, toReference: input.toReference, topic: input.topic ?? null }, requirements);
   if (reach !== 'WHOLE' && reach.size === 0)

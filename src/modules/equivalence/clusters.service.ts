@@ -8,7 +8,7 @@ import { IssueList } from '../../kernel/issues';
 import { stages } from '../../kernel/vocabulary';
 import { groundMask, NO_GROUND } from '../../policy/grounds';
 import { phaseGates, type Operation } from '../graph';
-import { packageRoot, reachOf, WHOLE_STANDARD } from '../reference';
+import { type KnownStandards, knownStandards, packageRoot, reachOf, WHOLE_STANDARD } from '../reference';
 import { ownCoverage } from './coverage';
 import { covers, familyOf, type FullEquivalence, type StandardLevel } from './covers';
 
@@ -102,7 +102,7 @@ async function frozenEquivalences(operation: Operation): Promise<FullEquivalence
     'select * from vault.equivalences_of_quarter($1::date)',
     [quarterOf(operation.services.today())],
   );
-  const { requirements } = operation.services.catalogue;
+  const { requirements } = await knownStandards(operation);
   return rows.map(({ from_standard: from, to_standard: to, to_reference: toReference, topic_id: topic }) => ({
     from,
     to,
@@ -147,26 +147,27 @@ async function clusterOf(
   limits: ClusterLimits,
   equivalences: readonly FullEquivalence[],
 ): Promise<Cluster> {
-  const { requirements } = operation.services.catalogue;
+  const known = await knownStandards(operation);
   const asked = limits.asked.map((each) => levelOf(each, family.topic));
-  const isAbove = (one: StandardLevel, other: StandardLevel): boolean => covers(one, other, equivalences, requirements);
+  const isAbove = (one: StandardLevel, other: StandardLevel): boolean =>
+    covers(one, other, equivalences, known.requirements);
   const floor = asked.find((one) => asked.every((other) => isAbove(other, one))) ?? null;
   const ceiling = asked.find((one) => asked.every((other) => isAbove(one, other))) ?? null;
-  const named = (level: StandardLevel | null): string | null => (level === null ? null : nameOf(operation, level));
+  const named = (level: StandardLevel | null): string | null => (level === null ? null : nameOf(known, level));
   const isJoined = family.standards.length > 1;
   const { state, gaps } = await ownCoverage(operation, {
     standard: (ceiling ?? floor)?.standard ?? family.standards[0] ?? '',
     topic: family.topic,
-    minLevel: levelName(operation, ceiling ?? floor),
+    minLevel: levelName(known, ceiling ?? floor),
     minAssurance: null,
     acceptsEquivalents: true,
   });
   return {
-    topic: topicName(operation, family.topic),
+    topic: topicName(known, family.topic),
     standard: isJoined ? null : (family.standards[0] ?? null),
     standards: family.standards,
     issuerBand: limits.issuerBand,
-    floor: floor === null ? null : `${nameOf(operation, floor)}${isJoined ? ' or equivalent' : ''}`,
+    floor: floor === null ? null : `${nameOf(known, floor)}${isJoined ? ' or equivalent' : ''}`,
     harmonised: named(ceiling),
     ceiling: named(ceiling),
     coveredByMyAssessments: { state, gaps },
@@ -179,24 +180,22 @@ function levelOf(asked: string, topic: string | null): StandardLevel {
   return { standard, topic, levelPlace: Number(place) };
 }
 
-function levelName(operation: Operation, level: StandardLevel | null): string | null {
-  const standard = operation.services.catalogue.standards.find((row) => row.standardId === level?.standard);
+function levelName({ standards }: KnownStandards, level: StandardLevel | null): string | null {
+  const standard = standards.find((row) => row.standardId === level?.standard);
   return level === null ? null : (standard?.levels[level.levelPlace] ?? null);
 }
 
 /** `IRMA IRMA_50`; in a topic, `IRMA 4.2 in IRMA_50`. */
-function nameOf(operation: Operation, level: StandardLevel): string {
-  const { requirements } = operation.services.catalogue;
-  const reference = requirements.find(
+function nameOf(known: KnownStandards, level: StandardLevel): string {
+  const reference = known.requirements.find(
     (row) => row.standardId === level.standard && row.topicId === level.topic,
   )?.reference;
-  const name = levelName(operation, level) ?? '';
+  const name = levelName(known, level) ?? '';
   return (reference == null ? `${level.standard} ${name}` : `${level.standard} ${reference} in ${name}`).trim();
 }
 
-function topicName(operation: Operation, topic: string | null): string {
+function topicName({ requirements }: KnownStandards, topic: string | null): string {
   if (topic === null) return WHOLE_STANDARD;
-  const { requirements } = operation.services.catalogue;
   return `${topic} ${requirements.find((row) => row.topicId === topic)?.topic ?? ''}`.trim();
 }
 

@@ -1,6 +1,13 @@
 import { ASSURANCES } from '../demands';
 import type { Operation } from '../graph';
-import { type EquivalenceReach, reachOf, reachTogether, topicsOf } from '../reference';
+import {
+  type EquivalenceReach,
+  type KnownRequirement,
+  knownStandards,
+  reachOf,
+  reachTogether,
+  topicsOf,
+} from '../reference';
 
 export interface Coverage {
   /** FULL, PARTIAL or NONE */
@@ -52,7 +59,7 @@ export interface EquivalenceRow extends StoredEquivalence {
 export async function ownCoverage(operation: Operation, asked: StandardAsked): Promise<Coverage> {
   const all = await heldAssessments(operation);
   const held = all.filter((row) => isAssured(row.assurance, asked.minAssurance));
-  const own = byStandardItself(operation, held, asked);
+  const own = await byStandardItself(operation, held, asked);
   if (own?.state === 'FULL') return own;
   const led = asked.acceptsEquivalents ? await byEquivalence(operation, held, asked) : null;
   if (led?.state === 'FULL') return led;
@@ -66,8 +73,13 @@ function isAssured(held: string | null, wanted: string | null): boolean {
   return wanted === null || ASSURANCES.indexOf(held ?? '') >= ASSURANCES.indexOf(wanted);
 }
 
-function byStandardItself(operation: Operation, held: readonly HeldRow[], asked: StandardAsked): Coverage | null {
-  const levels = operation.services.catalogue.standards.find((row) => row.standardId === asked.standard)?.levels ?? [];
+async function byStandardItself(
+  operation: Operation,
+  held: readonly HeldRow[],
+  asked: StandardAsked,
+): Promise<Coverage | null> {
+  const { standards } = await knownStandards(operation);
+  const levels = standards.find((row) => row.standardId === asked.standard)?.levels ?? [];
   const placeOf = (level: string | null): number => levels.indexOf(level ?? '');
   const own = held.filter((row) => row.standard_id === asked.standard);
   const enough = own.filter((row) => placeOf(row.level) >= placeOf(asked.minLevel));
@@ -85,7 +97,7 @@ async function byEquivalence(
   held: readonly HeldRow[],
   asked: StandardAsked,
 ): Promise<Coverage | null> {
-  const { requirements } = operation.services.catalogue;
+  const { requirements } = await knownStandards(operation);
   const approved = await approvedTo(operation, asked.standard);
   const leading = approved
     .filter((row) => held.some((each) => each.standard_id === row.from_standard))
@@ -101,15 +113,20 @@ async function byEquivalence(
   const from = new Set(chosen.map((row) => row.from_standard));
   return {
     state: isFull ? 'FULL' : 'PARTIAL',
-    gaps: isFull ? [] : [...new Set([...leading.flatMap((row) => row.gaps), ...unreached(operation, leading, asked)])],
+    gaps: isFull
+      ? []
+      : [...new Set([...leading.flatMap((row) => row.gaps), ...unreached(requirements, leading, asked)])],
     assessmentIds: held.filter((row) => from.has(row.standard_id)).map((row) => row.id),
     equivalences: chosen.map((row) => row.id),
   };
 }
 
 /** The topics of a whole standard that no equivalence leads to. */
-function unreached(operation: Operation, leading: readonly EquivalenceRow[], asked: StandardAsked): string[] {
-  const { requirements } = operation.services.catalogue;
+function unreached(
+  requirements: readonly KnownRequirement[],
+  leading: readonly EquivalenceRow[],
+  asked: StandardAsked,
+): string[] {
   if (asked.topic !== null || leading.some(({ reach }) => reach === 'WHOLE')) return [];
   const reached = new Set(leading.flatMap(({ reach }) => (reach === 'WHOLE' ? [] : [...reach])));
   return [...topicsOf(asked.standard, requirements)]
@@ -138,13 +155,14 @@ export async function approvedTo(operation: Operation, standard: string): Promis
        and state in ('APPROVED', 'APPROVED_FULL', 'APPROVED_PARTIAL', 'UNDER_CHALLENGE') and (valid_to is null or valid_to >= $2::date) order by id`,
       [standards, operation.services.today()],
     );
-    const reached = rows.map((row): EquivalenceRow => ({ ...row, reach: reachOfRow(operation, row) }));
+    const { requirements } = await knownStandards(operation);
+    const reached = rows.map((row): EquivalenceRow => ({ ...row, reach: reachOfRow(row, requirements) }));
     return standards.map((each) => reached.filter((row) => row.to_standard === each));
   });
   return (await loader.load(standard)) ?? [];
 }
 
-function reachOfRow(operation: Operation, row: StoredEquivalence): EquivalenceReach {
+function reachOfRow(row: StoredEquivalence, requirements: readonly KnownRequirement[]): EquivalenceReach {
   const { to_standard: toStandard, to_reference: toReference, topic_id: topic } = row;
-  return reachOf({ toStandard, toReference, topic }, operation.services.catalogue.requirements);
+  return reachOf({ toStandard, toReference, topic }, requirements);
 }

@@ -1,5 +1,4 @@
-import { type EquivalenceReach, reachTogether } from '../reference';
-import type { RequirementRow } from '../reference';
+import { type EquivalenceReach, type KnownRequirement, reachTogether } from '../reference';
 
 /** A standard at a level, as a whole or in one topic. */
 export interface StandardLevel {
@@ -22,7 +21,7 @@ export function covers(
   one: StandardLevel,
   other: StandardLevel,
   equivalences: readonly FullEquivalence[],
-  requirements: readonly RequirementRow[],
+  requirements: readonly KnownRequirement[],
 ): boolean {
   if (one.standard === other.standard) {
     return one.levelPlace >= other.levelPlace && (one.topic === null || one.topic === other.topic);

@@ -1,6 +1,6 @@
 import { OPEN_STATES } from '../demands';
 import type { Operation } from '../graph';
-import { topicsOf } from '../reference';
+import { type KnownRequirement, knownStandards, topicsOf } from '../reference';
 import { approvedTo } from './coverage';
 import type { FullEquivalence } from './covers';
 import { type AskedDemand, type Overlap, overlapsOf } from './overlap';
@@ -30,11 +30,12 @@ export async function demandOverlaps(operation: Operation): Promise<OverlapFound
      where r.owner_no = $1 and r.state = any($2) and d.state = 'ISSUED' order by d.deadline, d.id`,
     [operation.viewer.organisationNo, OPEN_STATES],
   );
-  const levelsOf = new Map(operation.services.catalogue.standards.map((row) => [row.standardId, row.levels]));
+  const { standards, requirements } = await knownStandards(operation);
+  const levelsOf = new Map(standards.map((row) => [row.standardId, row.levels]));
   const demands = rows.map((row): AskedDemand => ({
     id: row.demand_id,
     topic: row.topic_id,
-    subjects: subjectsOf(operation, row),
+    subjects: subjectsOf(row, requirements),
     indicator: row.indicator_id,
     standard: row.standard_id,
     levelPlace: (levelsOf.get(row.standard_id ?? '') ?? []).indexOf(row.min_level ?? ''),
@@ -44,17 +45,16 @@ export async function demandOverlaps(operation: Operation): Promise<OverlapFound
   }));
   const responseOf = new Map(rows.map((row) => [row.demand_id, row.response_id]));
   const equivalences = await fullEquivalences(operation, demands);
-  const { requirements } = operation.services.catalogue;
   return overlapsOf(demands, { equivalences, requirements }).map((overlap) => ({
     overlap,
     responseIds: overlap.demandIds.flatMap((id) => responseOf.get(id) ?? []),
   }));
 }
 
-function subjectsOf(operation: Operation, { topic_id, standard_id }: OpenRow): readonly string[] {
+function subjectsOf({ topic_id, standard_id }: OpenRow, requirements: readonly KnownRequirement[]): readonly string[] {
   if (topic_id !== null) return [topic_id];
   if (standard_id === null) return [];
-  const topics = topicsOf(standard_id, operation.services.catalogue.requirements);
+  const topics = topicsOf(standard_id, requirements);
   return topics.size > 0 ? [...topics] : [standard_id];
 }
 

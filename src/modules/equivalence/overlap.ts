@@ -1,4 +1,4 @@
-import type { RequirementRow } from '../reference';
+import type { KnownRequirement } from '../reference';
 import { covers, type FullEquivalence } from './covers';
 
 /**
@@ -36,7 +36,7 @@ export interface Overlap {
 /** What lets one answer stand for another. */
 export interface CoveringRules {
   readonly equivalences: readonly FullEquivalence[];
-  readonly requirements: readonly RequirementRow[];
+  readonly requirements: readonly KnownRequirement[];
 }
 
 function intersect(one: readonly string[], other: readonly string[]): readonly string[] | null {

@@ -1,4 +1,4 @@
-import type { RequirementRow } from './rows';
+import type { KnownRequirement } from './knownStandards';
 
 /** Where an equivalence leads: a standard, what of it, and the topic that it was approved for. */
 export interface EquivalenceTarget {
@@ -14,7 +14,7 @@ export const WHOLE_STANDARD = 'whole standard';
 const NAMES_THE_WHOLE = /^whole /;
 
 /** The topics that a standard addresses; none where the catalogue does not split it into requirements. */
-export function topicsOf(standard: string, requirements: readonly RequirementRow[]): ReadonlySet<string> {
+export function topicsOf(standard: string, requirements: readonly KnownRequirement[]): ReadonlySet<string> {
   return new Set(addressed(standard, requirements).map((row) => row.topicId));
 }
 
@@ -22,7 +22,7 @@ export function topicsOf(standard: string, requirements: readonly RequirementRow
  * How much of the standard an equivalence covers: one requirement is not the standard (`domain.md` 1.3). Whole only where the
  * catalogue does not split the standard, or says of the topic that the whole standard is about it.
  */
-export function reachOf(equivalence: EquivalenceTarget, requirements: readonly RequirementRow[]): EquivalenceReach {
+export function reachOf(equivalence: EquivalenceTarget, requirements: readonly KnownRequirement[]): EquivalenceReach {
   const rows = addressed(equivalence.toStandard, requirements);
   if (rows.length === 0) return 'WHOLE';
   const { topic, toReference } = equivalence;
@@ -36,7 +36,7 @@ export function reachOf(equivalence: EquivalenceTarget, requirements: readonly R
 export function reachTogether(
   reaches: readonly EquivalenceReach[],
   asked: { readonly standard: string; readonly topic: string | null },
-  requirements: readonly RequirementRow[],
+  requirements: readonly KnownRequirement[],
 ): boolean {
   if (reaches.includes('WHOLE')) return true;
   const reached = new Set(reaches.flatMap((reach) => (reach === 'WHOLE' ? [] : [...reach])));
@@ -44,6 +44,6 @@ export function reachTogether(
   return wanted.length > 0 && wanted.every((topic) => reached.has(topic));
 }
 
-function addressed(standard: string, requirements: readonly RequirementRow[]): RequirementRow[] {
+function addressed(standard: string, requirements: readonly KnownRequirement[]): KnownRequirement[] {
   return requirements.filter((row) => row.standardId === standard && row.coverage !== 'NONE');
 }

@@ -15,6 +15,7 @@ import { EquivalenceView, StandardView } from './standard.view';
 export { type EquivalenceReach, reachOf, reachTogether, topicsOf, WHOLE_STANDARD } from './equivalenceReach';
 export { loadCatalogue, parseCatalogue, type Catalogue } from './catalogue';
 export { indicatorClasses } from './indicatorClasses';
+export { type KnownRequirement, type KnownStandards, knownStandards, knownStandardsIn } from './knownStandards';
 export { packageRoot } from './packageRoot';
 export type {
   EquivalenceRow,

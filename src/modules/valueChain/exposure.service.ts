@@ -4,6 +4,7 @@ import { IssueList } from '../../kernel/issues';
 import { addDays } from '../../kernel/period';
 import { type Operation, rowAskedFor } from '../graph';
 import { OrganisationView, SiteView } from '../members';
+import { knownStandards } from '../reference';
 import { checkRequest, placesOf, valueChain, type ChainRequest, type Places } from './chain.service';
 import { ChainDirection, type ChainCoverage, type ChainNode, type ChainShare, type Exposure } from './chain.types';
 import { valueChainSettings } from './settings';
@@ -22,7 +23,7 @@ const NOT_IN_CHAIN: Exposure = { inChain: false, distance: null };
 /** Where a target does not exist, is hidden or is simply not connected, the answer is one and the same. */
 export async function exposure(operation: Operation, target: ExposureTarget, request: ChainRequest): Promise<Exposure> {
   const depth = checkRequest(operation, request);
-  checkTarget(operation, target);
+  await checkTarget(operation, target);
   if (target.standardGap != null) return nearestGap(operation, target.standardGap, request);
   const units = await targetUnits(operation, target);
   const way = request.direction === ChainDirection.UPSTREAM ? 'upward' : 'downward';
@@ -34,7 +35,7 @@ export async function exposure(operation: Operation, target: ExposureTarget, req
   return distance === null ? NOT_IN_CHAIN : { inChain: true, distance };
 }
 
-function checkTarget(operation: Operation, target: ExposureTarget): void {
+async function checkTarget(operation: Operation, target: ExposureTarget): Promise<void> {
   const issues = new IssueList();
   if (Object.values(target).filter((value) => value != null).length !== 1) {
     issues.add(['target'], 'TARGET', 'ask about one of member, site, jurisdiction and standardGap');
@@ -43,11 +44,15 @@ function checkTarget(operation: Operation, target: ExposureTarget): void {
     const country = checkCountry(target.jurisdiction);
     if (!country.ok) issues.add(['target', 'jurisdiction'], country.error.code, country.error.hint);
   }
-  const { standards } = operation.services.catalogue;
-  if (target.standardGap != null && !standards.some((row) => row.standardId === target.standardGap)) {
+  if (target.standardGap != null && !(await isStandard(operation, target.standardGap))) {
     issues.add(['target', 'standardGap'], 'UNKNOWN', 'use a standard of the catalogue, such as RMAP');
   }
   issues.throwIfAny();
+}
+
+async function isStandard(operation: Operation, standard: string): Promise<boolean> {
+  const { standards } = await knownStandards(operation);
+  return standards.some((row) => row.standardId === standard);
 }
 
 async function targetUnits(operation: Operation, target: ExposureTarget): Promise<number[]> {
@@ -80,7 +85,7 @@ export async function chainCoverage(
   standard: string,
   request: ChainRequest,
 ): Promise<ChainCoverage> {
-  if (!operation.services.catalogue.standards.some((row) => row.standardId === standard)) {
+  if (!(await isStandard(operation, standard))) {
     throw new DomainError('VALIDATION', 'input not valid', {
       issues: [{ path: ['standard'], rule: 'UNKNOWN', hint: 'use a standard of the catalogue, such as RMAP' }],
     });

@@ -26,15 +26,35 @@ afterEach(() =>
   ),
 );
 
-async function issue(place: number, level = LEVELS[place] ?? '', recipient = 'minez'): Promise<void> {
+async function issue(
+  place: number,
+  level = LEVELS[place] ?? '',
+  recipient = 'minez',
+  requirement: object = { standard: 'IRMA' },
+): Promise<void> {
   const input = {
     recipients: [chain.member(recipient)],
-    requirement: { standard: 'IRMA', minLevel: level },
+    requirement: { ...requirement, minLevel: level },
     deadline: addDays(today, 60),
     minerals: ['copper'],
     stages: ['MINING_LSM'],
   };
   await chain.mutate(`buyer${place}`, 'issueDemand', 'DemandInput', input, 'demand { id }');
+}
+/** A standard of somebody's own, as the demo has: no file of the catalogue knows it. */
+async function addHouseStandard(): Promise<void> {
+  const standard = { standard_id: 'HOUSE' };
+  await chain.world.insert('reference.standard', {
+    ...{ id: 'HOUSE', name: 'House rules', owner: 'House', kind: 'STANDARD', unit_of_assessment: 'SITE' },
+    ...{ assurance: 'THIRD_PARTY', level_model: 'LEVELS', scope_minerals: '{}', scope_stages: '{}', certainty: 'HIGH' },
+  });
+  await chain.world.insert('reference.standard_version', { ...standard, label: '1.0' });
+  await chain.world.insert('reference.standard_level', { ...standard, code: 'BRONZE', position: 0 });
+  await chain.world.insert('reference.standard_level', { ...standard, code: 'GOLD', position: 1 });
+  await chain.world.insert('reference.requirement', {
+    ...{ ...standard, id: 'T24/HOUSE', topic_id: 'T24', version: '1.0', reference: 'H-7' },
+    ...{ title: 'Water', coverage: 'FULL', certainty: 'HIGH' },
+  });
 }
 /** As if they had been out when the quarter began. */
 async function freeze(): Promise<void> {
@@ -172,6 +192,23 @@ describe('J7: a cluster of demands', () => {
       },
     ]);
     await chain.world.rows(`delete from reference.equivalence where id in ('T-PART', 'T-ACROSS')`);
+  });
+
+  test('a standard that only the database holds has its levels and topics, in demands and in clusters', async () => {
+    await addHouseStandard();
+    const requirement = { standard: 'HOUSE', topic: 'T24' };
+    for (const place of LEVELS.keys()) await issue(place, place < 5 ? 'BRONZE' : 'GOLD', 'minez', requirement);
+    await expect(issue(0, 'SILVER_OF_NOBODY', 'minez', requirement)).rejects.toThrow('UNKNOWN');
+    await freeze();
+    await expect(clusters()).resolves.toMatchObject([
+      { standard: 'HOUSE', floor: 'HOUSE H-7 in BRONZE', gap: null, coveredByMyAssessments: { state: 'NONE' } },
+    ]);
+    // Five more ask for the higher level: it is the ceiling, since the database says that it is the higher one.
+    await chain.world.rows(
+      `insert into vault.demand_vintage select quarter, gen_random_uuid(), issuer_no, issuer_group, recipients, topic_id, standard_id, 'GOLD', 1, minerals, stages, jurisdictions
+       from vault.demand_vintage where min_level = 'BRONZE'`,
+    );
+    expect((await clusters())[0]).toMatchObject({ floor: 'HOUSE H-7 in BRONZE', ceiling: 'HOUSE H-7 in GOLD' });
   });
 
   test('four issuing groups, one issuer, none, and a reader that knows the issuers are all the same SMALL_CELL', async () => {
