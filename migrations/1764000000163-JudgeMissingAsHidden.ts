@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const DECOYS = `
 -- Of each fact some rows that are closed to nearly everybody. Who asks for an id gets them judged beside it, so that the work
--- does not tell a row that is hidden from one that never was (leaks.md 33). The law's script writes policy.choose_decoys().
+-- does not tell a row that is hidden from one that never was (leaks.md 33). The law's script writes vault.choose_decoys().
 create table policy.decoy (view text primary key, ids uuid[] not null, chosen_at timestamptz not null);
 
 create function policy.decoys(of_view text) returns uuid[] language sql stable parallel safe security definer set search_path = pg_catalog as $$
@@ -31,7 +31,7 @@ export class JudgeMissingAsHidden1764000000163 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
 delete from vault.system_step where name = 'decoys';
-drop function if exists policy.choose_decoys();
+drop function if exists vault.choose_decoys();
 drop function policy.keep_decoys(text, uuid[]), policy.decoys_due(text), policy.decoys(text);
 drop table policy.decoy;`);
   }

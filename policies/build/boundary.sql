@@ -2235,7 +2235,7 @@ where (agreement_history.withdrawn_at is null or (select policy.organisation_no(
 alter view disclosed.agreement owner to sluice_discloser;
 alter view disclosed.agreement_history owner to sluice_discloser;
 
-create or replace function policy.choose_decoys() returns int language plpgsql security definer set search_path = pg_catalog as $$
+create or replace function vault.choose_decoys() returns int language plpgsql security definer set search_path = pg_catalog as $$
 declare chosen int := 0;
 begin
   if policy.decoys_due('disclosed.organisation') then
@@ -2366,8 +2366,8 @@ begin
   end if;
   return chosen;
 end $$;
-revoke execute on function policy.choose_decoys() from public;
-grant execute on function policy.choose_decoys() to sluice_trustee;
+revoke execute on function vault.choose_decoys() from public;
+grant execute on function vault.choose_decoys() to sluice_trustee;
 
 grant usage on schema disclosed, policy, reference, released to sluice_reader, sluice_contributor;
 

@@ -13,7 +13,7 @@ function mostClosed(table: string): string {
 }
 
 /**
- * SQL of `policy.choose_decoys()`. Of each fact some rows are judged beside every id that a reader asks for, so that the work
+ * SQL of `vault.choose_decoys()`. Of each fact some rows are judged beside every id that a reader asks for, so that the work
  * does not tell a row that is hidden from one that never was (`leaks.md` 33). They are chosen anew once a day, and at every
  * call while a fact has none.
  * @returns a function that gives the number of facts chosen for
@@ -27,11 +27,11 @@ export function chooseDecoysFunction(classification: Classification): string {
   end if;`;
   });
   return [
-    'create or replace function policy.choose_decoys() returns int language plpgsql security definer set search_path = pg_catalog as $$',
+    'create or replace function vault.choose_decoys() returns int language plpgsql security definer set search_path = pg_catalog as $$',
     'declare chosen int := 0;\nbegin',
     ...steps,
     '  return chosen;\nend $$;',
-    'revoke execute on function policy.choose_decoys() from public;',
-    'grant execute on function policy.choose_decoys() to sluice_trustee;',
+    'revoke execute on function vault.choose_decoys() from public;',
+    'grant execute on function vault.choose_decoys() to sluice_trustee;',
   ].join('\n');
 }

@@ -28,7 +28,7 @@ export const systemSteps: readonly SystemStep[] = [
   { name: 'clusters', run: tickClusters },
   { name: 'events', run: tickEvents },
   // what is judged beside an id that somebody asks for: the most closed rows of today
-  { name: 'decoys', run: (trustee) => trustee.query('select policy.choose_decoys()') },
+  { name: 'decoys', run: (trustee) => trustee.query('select vault.choose_decoys()') },
 ];
 
 /** RAN; or NOT_DUE: another hub is at it, or it ran within the interval. */

@@ -41,7 +41,7 @@ beforeAll(async () => {
       period_end: `${1001 + row}-01-01`,
     });
   }
-  await world.rows('analyze; select policy.choose_decoys()');
+  await world.rows('analyze; select vault.choose_decoys()');
   hub = await TestHub.start(database, {}, { limits: { ...readServerLimits(packageRoot()), ...limits } });
 }, 600_000);
 afterAll(async () => {

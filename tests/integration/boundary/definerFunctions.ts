@@ -115,7 +115,7 @@ export const definerFunctions: DefinerFunction[] = [
   }),
   ...listed(['sluice_trustee'], {
     'vault.take_system_step': 'whose turn a step of time is, by the hub itself',
-    'policy.choose_decoys':
+    'vault.choose_decoys':
       'keeps ids of the most closed rows of each fact, which no login role but this may choose and none reads raw',
     'vault.tick_assessments': 'the steps of time on assessments, by the hub itself',
     'vault.expire_agreements': 'the steps of time on agreements, by the hub itself',

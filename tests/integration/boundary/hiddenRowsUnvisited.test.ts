@@ -172,7 +172,7 @@ describe('a page of one site', () => {
       set session_replication_role = replica;
       update vault.measurement set withdrawn_at = now() where product = 'product1' and indicator_id = 'kept';
       set session_replication_role = origin;
-      select policy.choose_decoys()`);
+      select vault.choose_decoys()`);
     const judged = `$1::uuid[] || policy.decoys('disclosed.measurement')`;
     const missing = await lookups(many, nothing, judged);
     expect(missing).toEqual(await lookups(many, await idOf('product500', 'kept'), judged));
@@ -199,7 +199,7 @@ describe('a page of one site', () => {
       { owner_no: 1, tier: 8, withdrawn: false },
       { owner_no: 1, tier: 8, withdrawn: true },
     ]);
-    const again = await many.admin.query<{ n: number }>('select policy.choose_decoys() as n');
+    const again = await many.admin.query<{ n: number }>('select vault.choose_decoys() as n');
     const empty = await many.admin.query<{ n: number }>(`select count(*)::int as n from policy.decoy where ids = '{}'`);
     expect(again.rows[0]?.n).toBe(empty.rows[0]?.n);
   });

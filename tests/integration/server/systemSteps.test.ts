@@ -51,6 +51,14 @@ const stepNamed = (name: string): SystemStep => {
 };
 const take = (name: string, today = TODAY) => takeStep(database.pools.trustee, stepNamed(name), today, 0);
 
+test('every step runs as the trustee, and the rows judged beside an id are chosen', async () => {
+  for (const { name } of systemSteps) expect([name, await take(name)]).toEqual([name, 'RAN']);
+  const chosen = await world.rows<{ n: number }>(
+    `select cardinality(ids) as n from policy.decoy where view = 'disclosed.site'`,
+  );
+  expect(chosen).toEqual([{ n: 1 }]);
+});
+
 describe('what time does to assessments is what the machine lists for SYSTEM', () => {
   const machine = loadCatalogue().stateMachines.get('ASSESSMENT');
   const rows = (machine?.rows ?? []).filter((row) => row.actors.includes('SYSTEM'));
