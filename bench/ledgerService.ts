@@ -42,9 +42,9 @@ async function freeze(admin: Client, groups: number, year: number): Promise<void
     value: 1000 * Math.exp(random.normal()),
   }));
   await admin.query(
-    `insert into trustee.input (snapshot_id, figure, unit, known_to, protected, mineral, stage, country, standards, value, weight, owner_no)
-     select $1, f.figure, 'group:' || f.figure, array['g' || f.figure], true, f.mineral, f.stage, f.country, f.standards, f.value, null, f.figure::int
-     from jsonb_to_recordset($2::jsonb) as f(figure text, mineral text, stage text, country text, standards text[], value double precision)`,
+    `insert into trustee.holding (snapshot_id, unit_no, head, published, unit, known_to, protected, mineral, stage, country, standard, level, standards, owner_no, tails, amounts)
+     select $1, f.figure::int, f.figure, false, 'group:' || f.figure, array['g' || f.figure], true, f.mineral, f.stage, f.country, 'ALL', 'ALL', f.standards, f.figure::int, '{""}', array[f.value]
+     from jsonb_to_recordset($2::jsonb) as f(figure text, mineral text, stage text, country text, standards text[], value numeric)`,
     [id, JSON.stringify(rows)],
   );
 }

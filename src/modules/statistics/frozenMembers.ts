@@ -43,6 +43,10 @@ export async function loadMembers(client: PoolClient, snapshotId: string): Promi
   return inOrder(rows);
 }
 
+/** Figures by name: their subjects, which their names begin with, are found by the key. */
+const OF_FIGURES = `trustee.input where snapshot_id = $1 and figure = any($2)
+  and unit_no = any(array(select distinct split_part(name, '/', 1)::int from unnest($2::text[]) n(name)))`;
+
 /** The amounts of some figures of a snapshot, in one fixed order, so that the same set always gives the same sum. */
 export async function loadAmounts(
   client: PoolClient,
@@ -51,7 +55,7 @@ export async function loadAmounts(
 ): Promise<readonly Amount[]> {
   const { rows } = await prepared<Amount & { figure: string }>(
     client,
-    `select figure, value::double precision as value, weight::double precision as weight from trustee.input where snapshot_id = $1 and figure = any($2)`,
+    `select figure, value::double precision as value, weight::double precision as weight from ${OF_FIGURES}`,
     [snapshotId, figures],
   );
   return inOrder(rows);
@@ -63,9 +67,9 @@ export async function loadLevels(
   snapshotId: string,
   figures: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await client.query<Reached & { figure: string }>(
-    'select figure, level from trustee.input where snapshot_id = $1 and figure = any($2)',
-    [snapshotId, figures],
-  );
+  const { rows } = await client.query<Reached & { figure: string }>(`select figure, level from ${OF_FIGURES}`, [
+    snapshotId,
+    figures,
+  ]);
   return new Map(rows.map(({ figure, level }) => [figure, level]));
 }

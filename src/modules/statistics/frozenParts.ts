@@ -29,9 +29,11 @@ export interface FrozenParts extends SnapshotHead {
 
 export async function loadParts(client: PoolClient, snapshotId: string): Promise<readonly Part[]> {
   const { rows } = await client.query<Part>(
-    `select unit, known_to as "knownTo", protected as "isProtected", mineral, stage, country, level, weight is not null as "isWeighed", count(*)::int as count,
-       sum(value)::double precision as value, sum(weight)::double precision as weight, sum(value * weight)::double precision as product, min(value) < 0 as "hasNegative"
-     from trustee.input where snapshot_id = $1
+    `select unit, known_to as "knownTo", protected as "isProtected", mineral, stage, country, level, weight is not null as "isWeighed", sum(own.count)::int as count,
+       sum(own.value)::double precision as value, sum(weight * own.count)::double precision as weight, sum(weight * own.value)::double precision as product,
+       min(own.least) < 0 as "hasNegative"
+     from trustee.holding cross join lateral (select count(*) as count, sum(amount) as value, min(amount) as least from unnest(amounts) a(amount)) own
+     where snapshot_id = $1
      group by unit, known_to, protected, mineral, stage, country, level, weight is not null
      order by unit collate "C", mineral collate "C", stage collate "C", country collate "C", level collate "C", known_to, protected, weight is not null`,
     [snapshotId],

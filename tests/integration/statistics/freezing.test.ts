@@ -94,25 +94,65 @@ function expected({ owner, stakes, isVenture, verified, joinedOn, standing }: St
   ];
 }
 
-async function frozen(): Promise<{ hash: string; rows: object[] }> {
+interface Frozen {
+  readonly hash: string;
+  /** The hash as it was made before figures stood together. */
+  readonly old: string;
+  readonly rows: readonly FrozenRow[];
+  readonly holdings: readonly {
+    readonly unit: string;
+    readonly head: string;
+    readonly tails: string[];
+    readonly published: boolean;
+  }[];
+}
+
+interface FrozenRow {
+  readonly figure: string;
+  readonly unit: string;
+  readonly known: string[];
+  readonly isProtected: boolean;
+  readonly mineral: string;
+  readonly value: number;
+}
+
+const key = ({ unit, head, published }: Frozen['holdings'][number]): string => `${unit} ${head} ${String(published)}`;
+
+/** Freezes in the trustee's transaction, reads it, and leaves nothing. */
+async function frozen(changes: object = {}): Promise<Frozen> {
   const client = await database.pools.trustee.connect();
   try {
     await client.query('begin');
     const { jointVentureOwnerPercent, standingMonthsMin } = context.registry.thresholds;
-    const measure = context.registry.measures.get('TRIR');
+    const measure = { ...context.registry.measures.get('TRIR'), ...changes };
     const call = 'select trustee.freeze($1, $2, $3, $4, $5, 9, $6, false) as id';
     const { start, end } = yearOf(2025);
     const rules = { jointVentureOwnerPercent, standingMonthsMin };
     const { rows: ids } = await client.query<{ id: string }>(call, [measure, rules, start, end, TODAY, 'h']);
-    const { rows } = await client.query<{ figure: string; unit: string; known: string[] }>(
-      `select figure, unit, known_to as known, protected as "isProtected" from trustee.input where snapshot_id = $1`,
+    const { rows } = await client.query<FrozenRow>(
+      `select figure, unit, known_to as known, protected as "isProtected", mineral, value::double precision as value from trustee.input where snapshot_id = $1`,
       [ids[0]?.id],
     );
-    const { rows: heads } = await client.query<{ hash: string }>(
-      'select member_set_hash as hash from trustee.snapshot where id = $1',
+    const { rows: holdings } = await client.query<Frozen['holdings'][number]>(
+      'select unit, head, tails, published from trustee.holding where snapshot_id = $1',
       [ids[0]?.id],
     );
-    return { hash: heads[0]?.hash ?? '', rows: rows.map((row) => ({ ...row, known: [...row.known].sort() })) };
+    const { rows: heads } = await client.query<{ hash: string; again: string }>(
+      'select member_set_hash as hash, trustee.member_set_hash(id) as again from trustee.snapshot where id = $1',
+      [ids[0]?.id],
+    );
+    expect(heads[0]?.again).toBe(heads[0]?.hash);
+    return {
+      hash: heads[0]?.hash ?? '',
+      old: await hashedByFigure(ids[0]?.id ?? ''),
+      rows: rows.map((row) => ({ ...row, known: [...row.known].sort() })),
+      holdings,
+    };
+
+    async function hashedByFigure(id: string): Promise<string> {
+      const { rows: found } = await client.query<{ hash: string }>('select trustee.hash_of_figures($1) as hash', [id]);
+      return found[0]?.hash ?? '';
+    }
   } finally {
     await client.query('rollback');
     client.release();
@@ -140,9 +180,18 @@ describe(`what the database freezes, seed ${seed}`, () => {
       const drawn = await shuffle(new Dice(seed + round));
       const wanted = drawn.flatMap(expected);
       const { hash, rows } = await frozen();
-      expect(byFigure(rows as typeof wanted)).toEqual(byFigure(wanted));
-      const lines = wanted.map(({ unit, figure }) => `${unit} ${figure}`).sort();
-      expect(hash).toBe(createHash('sha256').update(JSON.stringify(lines)).digest('hex'));
+      const found = byFigure(rows).map(({ figure, unit, known, isProtected }) => ({
+        figure,
+        unit,
+        known,
+        isProtected,
+      }));
+      expect(found).toEqual(byFigure(wanted));
+      const holdings = wanted.map(({ unit, figure }) => [unit, figure, ['']]);
+      const inOrder = holdings.sort(([a, x], [b, y]) =>
+        `${String(a)} ${String(x)}` < `${String(b)} ${String(y)}` ? -1 : 1,
+      );
+      expect(hash).toBe(createHash('sha256').update(JSON.stringify(inOrder)).digest('hex'));
     }
   });
 
@@ -155,6 +204,139 @@ describe(`what the database freezes, seed ${seed}`, () => {
       code: 'VALIDATION',
       rule: 'A1',
     });
+  });
+});
+
+/** What one site may have said of an indicator: several minerals, products, bases and methods, by itself or by others. */
+interface Said {
+  readonly owner: string;
+  readonly contributor: string;
+  readonly mineral: string | null;
+  readonly product: string | null;
+  readonly basis: string | null;
+  readonly method: string | null;
+  readonly tier: number;
+  readonly value: number;
+}
+
+const SAYERS = ['m0', 'm1', 'm2'];
+const PRODUCTS = [null, 'a', 'a b', 'a/b', 'B', 'é "q" \\'];
+
+function statements(dice: Dice): Said[] {
+  const said = new Map<string, Said>();
+  for (let drawn = 0; drawn < 80; drawn += 1) {
+    const owner = dice.pick(SAYERS);
+    const one = {
+      owner,
+      contributor: dice.chance(0.7) ? owner : dice.pick(SAYERS),
+      mineral: dice.pick([null, 'copper', 'nickel']),
+      product: dice.pick(PRODUCTS),
+      basis: dice.pick([null, 'ORE', 'PRODUCT']),
+      method: dice.pick([null, 'metered']),
+      tier: dice.pick([0, 1, 6, 8]),
+      value: dice.below(1000) / 10,
+    };
+    said.set(JSON.stringify({ ...one, tier: null, value: null }), one);
+  }
+  return [...said.values()];
+}
+
+async function store(said: readonly Said[]): Promise<void> {
+  await world.rows(`delete from vault.measurement where indicator_id = 'TRIR'`);
+  await world.rows(
+    `insert into vault.measurement (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, site_id, organisation_id, indicator_id, indicator_no, mineral_id,
+       product, basis, method, period_start, period_end, value, unit)
+     select f.unit, f.owner, f.contributor, f.tier, 0, 4, s.id, s.organisation_id, 'TRIR', i.indicator_no, f.mineral, f.product, f.basis, f.method, '2025-01-01', '2026-01-01', f.value, i.unit
+     from jsonb_to_recordset($1) f(unit int, owner int, contributor int, tier int, mineral text, product text, basis text, method text, value numeric)
+       join vault.site s on s.unit_no = f.unit join reference.indicator i on i.id = 'TRIR'`,
+    [
+      JSON.stringify(
+        said.map((one) => ({
+          ...one,
+          unit: world.unitNo(`${one.owner} site`),
+          owner: world.unitNo(one.owner),
+          contributor: world.unitNo(one.contributor),
+        })),
+      ),
+    ],
+  );
+}
+
+/** Of several figures of one subject and place the owner's own, the one without basis, then without method counts. */
+function chosen(said: readonly Said[], inputs: string) {
+  const rank = ({ owner, contributor, basis, method }: Said): string =>
+    [contributor === owner ? 0 : 1, basis ?? '', method ?? ''].join(' ');
+  const first = new Map<string, Said>();
+  for (const one of said.filter(({ tier }) => tier !== 8)) {
+    const figure = `${world.unitNo(`${one.owner} site`)}/${one.mineral ?? ''}/${one.product ?? ''}`;
+    const other = first.get(figure);
+    if (other === undefined || rank(one) < rank(other)) first.set(figure, one);
+  }
+  return [...first].flatMap(([figure, { owner, contributor, tier, value, mineral }]) => {
+    if (inputs === 'PUBLIC' ? tier !== 0 : contributor !== owner) return [];
+    return [{ figure, value, mineral: mineral ?? 'copper', isProtected: inputs === 'PUBLIC' || tier !== 0 }];
+  });
+}
+
+describe(`which figures are frozen, seed ${seed}`, () => {
+  beforeAll(() => world.rows('set session_replication_role = replica'));
+  afterAll(async () => {
+    await world.rows(`delete from vault.measurement where indicator_id = 'TRIR'`);
+    for (const owner of OWNERS) {
+      await world.measurement(`${owner} site`, 'TRIR', String(100 + OWNERS.indexOf(owner)), 'BILATERAL');
+    }
+    await world.rows('set session_replication_role = origin');
+  });
+
+  test.each(['MEMBERS', 'PUBLIC'])(
+    'one of each subject and place, and the hash names them all: inputs of %s',
+    async (inputs) => {
+      for (let round = 0; round < 4; round += 1) {
+        const said = statements(new Dice(seed + round));
+        await store(said);
+        const { rows, hash, holdings } = await frozen({ inputs });
+        const wanted = byFigure(chosen(said, inputs));
+        expect(
+          byFigure(rows).map(({ figure, value, mineral, isProtected }) => ({ figure, value, mineral, isProtected })),
+        ).toEqual(wanted);
+        const byUnit = [...holdings].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+        const listed = byUnit.map(({ unit, head, tails }) => [unit, head, tails]);
+        expect(hash).toBe(createHash('sha256').update(JSON.stringify(listed)).digest('hex'));
+        const named = holdings.flatMap(({ head, tails }) => tails.map((tail) => head + tail));
+        expect(named.sort()).toEqual(wanted.map(({ figure }) => figure).sort());
+        for (const { tails } of holdings) expect([...tails].sort()).toEqual(tails);
+      }
+    },
+  );
+
+  test('a snapshot frozen before figures stood together keeps its hash', async () => {
+    const said = statements(new Dice(seed));
+    await store(said);
+    const { rows, old } = await frozen({ inputs: 'MEMBERS' });
+    const lines = rows.map(({ unit, figure }) => `${unit} ${figure}`).sort();
+    expect(old).toBe(createHash('sha256').update(JSON.stringify(lines)).digest('hex'));
+  });
+
+  test('what is frozen stays, whoever writes, and the trustee has no right to', async () => {
+    const client = await database.admin.connect();
+    for (const change of [
+      'update trustee.holding set amounts = amounts',
+      'delete from trustee.holding',
+      'truncate trustee.holding',
+    ]) {
+      await client.query('begin');
+      await client.query('set local session_replication_role = origin');
+      await client.query(
+        `select trustee.freeze('{"id": "TRIR", "indicator": "TRIR", "level": "SITE", "inputs": "MEMBERS"}', '{"standingMonthsMin": 12, "jointVentureOwnerPercent": 20}', '2025-01-01', '2026-01-01', '${TODAY}', 9, 'h', false)`,
+      );
+      await expect(client.query(change)).rejects.toThrow('stays answered');
+      await client.query('rollback');
+      await expect(database.pools.trustee.query(change)).rejects.toMatchObject({ code: '42501' });
+    }
+    client.release();
+    await expect(
+      database.pools.trustee.query('insert into trustee.holding select * from trustee.holding'),
+    ).rejects.toMatchObject({ code: '42501' });
   });
 });
 

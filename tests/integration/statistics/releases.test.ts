@@ -74,7 +74,7 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
     const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
     child.kill('SIGKILL');
     expect(await ended).toBe('SIGKILL');
-    for (const table of ['snapshot', 'input', 'release', 'cell']) {
+    for (const table of ['snapshot', 'holding', 'release', 'cell']) {
       expect(await world.rows(`select from trustee.${table}`)).toHaveLength(0);
     }
   });
@@ -95,13 +95,15 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
   test.each(['reader', 'contributor', 'auditor'] as const)(
     'the role %s has no right on inputs, drafts or ledger',
     async (role) => {
-      for (const table of ['input', 'snapshot', 'release', 'cell', 'ledger', 'ledger_entry']) {
+      for (const table of ['holding', 'input', 'snapshot', 'release', 'cell', 'ledger', 'ledger_entry']) {
         await expect(database.pools[role].query(`select 1 from trustee.${table}`)).rejects.toMatchObject({
           code: '42501',
         });
       }
       await expect(
-        database.pools[role].query(`select * from trustee.measured('TRIR', null, true, '2025-01-01', '2026-01-01')`),
+        database.pools[role].query(
+          `select * from trustee.measured('TRIR', null, true, false, '2025-01-01', '2026-01-01')`,
+        ),
       ).rejects.toMatchObject({ code: '42501' });
     },
   );
@@ -159,17 +161,17 @@ describe('a registered table goes from frozen inputs to its readers, and no othe
   test('it comes out the same from its stored inputs and rules, and not from others', async () => {
     const id = published.get('emissions-by-mineral') ?? '';
     expect(await reproduce(context, id)).toMatchObject({ same: true });
-    await world.rows('alter table trustee.input disable trigger inputs_stay');
+    await world.rows('alter table trustee.holding disable trigger inputs_stay');
     await world.rows(
-      `update trustee.input set value = value * 3 where snapshot_id = (select snapshot_id from trustee.release where id = $1)`,
+      `update trustee.holding set amounts = array(select a * 3 from unnest(amounts) a) where snapshot_id = (select snapshot_id from trustee.release where id = $1)`,
       [id],
     );
     expect(await reproduce(context, id)).toMatchObject({ same: false });
     await world.rows(
-      `update trustee.input set value = value / 3 where snapshot_id = (select snapshot_id from trustee.release where id = $1)`,
+      `update trustee.holding set amounts = array(select a / 3 from unnest(amounts) a) where snapshot_id = (select snapshot_id from trustee.release where id = $1)`,
       [id],
     );
-    await world.rows('alter table trustee.input enable trigger inputs_stay');
+    await world.rows('alter table trustee.holding enable trigger inputs_stay');
   });
 
   test('the correction of one member makes no second vintage (A4)', async () => {
