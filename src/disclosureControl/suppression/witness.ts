@@ -30,6 +30,8 @@ export class WitnessSearch {
   private readonly contributions: number;
   private readonly targetRow: number;
   private target: readonly number[] = [];
+  /** The cells that each contribution is part of: a witness changes few, and only their cells are looked at. */
+  private readonly cellsOf: readonly (readonly [number, number])[][];
   private readonly unitRowOf: { readonly row: number; readonly below: number; readonly above: number }[] = [];
   /** Linear programs solved so far. */
   solved = 0;
@@ -41,6 +43,10 @@ export class WitnessSearch {
     this.contributions = model.values.length;
     const cells = model.cells.length;
     const columns = 2 * this.contributions + 2 * cells;
+    this.cellsOf = model.units.map(() => []);
+    model.cells.forEach((cell, position) => {
+      for (const [variable, coefficient] of cell.terms) this.cellsOf[variable]?.push([position, coefficient]);
+    });
     const entries = model.cells.map((cell, position) => [
       ...cell.terms.flatMap(([variable, coefficient]) => this.riseAndFall(variable, coefficient)),
       [2 * this.contributions + 2 * position, -1] as const,
@@ -162,31 +168,25 @@ export class WitnessSearch {
       const change = (columns[variable] ?? 0) - (columns[this.contributions + variable] ?? 0);
       if (Math.abs(change) > tolerance / 1e3) changes.set(variable, change * requirement.shift);
     }
-    const witness = { changes, changedCells: changedCells(this.model, changes, tolerance * requirement.shift) };
+    const witness = { changes, changedCells: this.changedCells(changes, tolerance * requirement.shift) };
     if (mustHold && !holds(this.model, requirement, insiderKnowledge, openCells, witness)) return undefined;
     return witness;
+  }
+
+  /** Cells that differ by more than `threshold` under the changes. */
+  private changedCells(changes: ReadonlyMap<number, number>, threshold: number): ReadonlySet<number> {
+    const changeOf = new Map<number, number>();
+    for (const [variable, change] of changes) {
+      for (const [cell, coefficient] of this.cellsOf[variable] ?? []) {
+        changeOf.set(cell, (changeOf.get(cell) ?? 0) + coefficient * change);
+      }
+    }
+    return new Set([...changeOf].flatMap(([cell, change]) => (Math.abs(change) > threshold ? [cell] : [])));
   }
 
   dispose(): void {
     this.session.dispose();
   }
-}
-
-/** Cells that differ by more than `threshold` under the changes. */
-export function changedCells(
-  model: DisclosureModel,
-  changes: ReadonlyMap<number, number>,
-  threshold: number,
-): ReadonlySet<number> {
-  const changed = new Set<number>();
-  model.cells.forEach((cell, position) => {
-    const change = cell.terms.reduce(
-      (sum, [variable, coefficient]) => sum + coefficient * (changes.get(variable) ?? 0),
-      0,
-    );
-    if (Math.abs(change) > threshold) changed.add(position);
-  });
-  return changed;
 }
 
 /**
