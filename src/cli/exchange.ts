@@ -19,7 +19,7 @@ import {
   type ImportSource,
 } from '../modules/exchange';
 import { packageRoot } from '../modules/reference';
-import { actorOf } from './actor';
+import { actingAs, actorOf } from './actor';
 
 interface ImportOptions {
   readonly as?: string;
@@ -43,7 +43,7 @@ export function registerExchangeCommands(program: Command, config: () => Config)
     .description('stage, preview and commit files; the same files again store nothing twice')
     .argument('<format>', FORMATS)
     .argument('<paths...>', 'files, or a folder of open data')
-    .option('--as <name>', 'act as this person of the demo; else SLUICE_API_KEY says who')
+    .option('--as <name>', 'act as this person of the demo; else SLUICE_TOKEN or SLUICE_API_KEY says who')
     .option('--partial', 'commit the rows without fault although others have one', false)
     .option('--dry-run', 'only say what would happen', false)
     .option('--json', 'the report as JSON', false)
@@ -53,7 +53,7 @@ export function registerExchangeCommands(program: Command, config: () => Config)
   program
     .command('export')
     .description('give an organisation all of its data back')
-    .option('--as <name>', 'act as this person of the demo; else SLUICE_API_KEY says who')
+    .option('--as <name>', 'act as this person of the demo; else SLUICE_TOKEN or SLUICE_API_KEY says who')
     .option('--format <format>', 'csv or json', 'csv')
     .option('--out <folder>', 'where the files go; it is made', 'sluice-export')
     .action((options: ExportOptions) => acting(config(), options.as, (actor) => exportFiles(actor, options)));
@@ -67,8 +67,7 @@ async function acting(config: Config, name: string | undefined, work: (actor: Ac
     connectionsMax: { reader: 2, contributor: 2 },
   });
   try {
-    const as = { name: name ?? null, apiKey: process.env.SLUICE_API_KEY ?? null };
-    await work(await actorOf(config, pools, as).catch(explainEmptyDatabase));
+    await work(await actorOf(config, pools, actingAs(name)).catch(explainEmptyDatabase));
   } finally {
     await pools.close();
     await database.stop();

@@ -27,7 +27,7 @@ import {
   type ReleaseContext,
 } from '../modules/statistics';
 import { openServices } from '../server/hub';
-import { actorOf } from './actor';
+import { actingAs, actorOf } from './actor';
 
 interface ActorOptions {
   readonly as?: string;
@@ -191,11 +191,13 @@ function step(
     .command(name)
     .description(description)
     .argument('<id>')
-    .option('--as <name>', 'who acts, in the demo; else SLUICE_API_KEY')
+    .option(
+      '--as <name>',
+      'who acts, in the demo; else SLUICE_TOKEN (counsel acts in person, with a token) or SLUICE_API_KEY',
+    )
     .action((id: string, options: ActorOptions) =>
       withTrustee(config(), async (context) => {
-        const as = { name: options.as ?? null, apiKey: process.env.SLUICE_API_KEY ?? null };
-        const { viewer } = await actorOf(context.config, context.pools, as);
+        const { viewer } = await actorOf(context.config, context.pools, actingAs(options.as));
         if (viewer.personId === null || !roles.some((role) => viewer.roles.includes(role))) {
           throw new StartupError(`this needs the role ${roles.join(' or ')}`);
         }

@@ -188,7 +188,11 @@ export async function demoIssuer(config: Config, thresholds: IdentityThresholds)
 }
 
 /** Without an issuer, tokens prove nothing; API keys still do. */
-function tokenVerifier(config: Config, issuer: LocalIssuer | null, thresholds: IdentityThresholds): TokenVerifier {
+export function tokenVerifier(
+  config: Config,
+  issuer: LocalIssuer | null,
+  thresholds: IdentityThresholds,
+): TokenVerifier {
   const verifier = (trusted: Pick<TokenVerifierSettings, 'issuer' | 'audience' | 'keys'>): TokenVerifier =>
     rememberVerifiedTokens({ verify: createTokenVerifier({ ...trusted, clock, thresholds }), clock, thresholds });
   if (issuer !== null) return verifier({ issuer: DEMO_ISSUER, audience: DEMO_AUDIENCE, keys: issuer.keys });

@@ -50,7 +50,7 @@ export class Importing {
   }
 
   actor(name: string): Promise<Actor> {
-    return actorOf(configOf(this.database), this.database.pools, { name, apiKey: null });
+    return actorOf(configOf(this.database), this.database.pools, { name, bearer: null });
   }
 
   async import(

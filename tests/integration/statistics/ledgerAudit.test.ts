@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   answerQuestion,
   auditLedgers,
@@ -21,6 +25,24 @@ let database: TestDatabase;
 let world: World;
 let context: ReleaseContext & AnswerContext;
 let drafts: readonly BuildReport[];
+/** What each person acts with on the command line. */
+const tokenOf = new Map<string, string>();
+const folder = mkdtempSync(join(tmpdir(), 'sluice-release-test-'));
+
+/** The command line as somebody with a token of the issuer runs it. */
+function sluice(token: string, ...words: string[]): { status: number | null; stdout: string; stderr: string } {
+  writeFileSync(join(folder, 'secret'), database.secret.toString('hex'), { mode: 0o600 });
+  const env = {
+    ...process.env,
+    SLUICE_DATA: folder,
+    DATABASE_URL: database.url,
+    SLUICE_DEMO: 'on',
+    SLUICE_TOKEN: token,
+  };
+  const script = join(__dirname, '../../../bin/sluice.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...words], { env, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
 
 const told = async (indicator: string, filter: object, changes: Partial<AnswerContext> = {}): Promise<string> => {
   const input = { indicator, function: 'SUM', filter, period: '2025', purpose: 'test', initiative: 'any' };
@@ -42,7 +64,10 @@ beforeAll(async () => {
   });
   context = { ...base, registry: withoutTables(base.registry), states: new LedgerStates(4) };
 }, 120_000);
-afterAll(() => database.drop());
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await database.drop();
+});
 
 describe('the independent audit of everything answered', () => {
   test('passes over what the ledger admitted, and audits a ledger again only when it has grown', async () => {
@@ -79,13 +104,14 @@ describe('the independent audit of everything answered', () => {
   });
 
   test('counsel reads the alarm over the API, and nobody else', async () => {
-    const hub = await TestHub.start(database);
+    const hub = await TestHub.start(database, { dataFolder: folder });
     const query = '{ ledgerAlarms { id family exposedUnits } }';
     const { ledgerAlarms: read } = await hub.data({ as: 'counsel', query });
     expect(read).toEqual([
       { id: expect.stringMatching(/^alarm_/), family: 'water 2025', exposedUnits: expect.any(Number) },
     ]);
     for (const as of ['analyst', 'm0', 'stranger']) expect(await hub.refusal({ as, query })).toBeDefined();
+    for (const as of ['counsel', 'analyst']) tokenOf.set(as, await hub.token(as));
     await hub.stop();
   });
 
@@ -107,8 +133,22 @@ describe('the independent audit of everything answered', () => {
     const [alarm] = await ledgerAlarms(context.pool);
     const counsel = world.id('person counsel');
     await expect(liftAlarm(context.pool, alarm?.id ?? '', counsel, '  ')).rejects.toMatchObject({ code: 'VALIDATION' });
-    await liftAlarm(context.pool, alarm?.id ?? '', counsel, 'entry was planted by a test');
+    const lift = (as: string, ...words: string[]) =>
+      sluice(tokenOf.get(as) ?? '', 'release', 'lift', alarm?.id ?? '', ...words);
+    expect(lift('counsel')).toMatchObject({ status: 1, stderr: expect.stringContaining('--reason') });
+    expect(lift('analyst', '--reason', 'I should like to read on')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('COMPETITION_COUNSEL'),
+    });
+    expect(await ledgerAlarms(context.pool)).toHaveLength(1);
+    const lifted = lift('counsel', '--reason', 'entry was planted by a test');
+    expect(lifted).toEqual({ status: 0, stdout: 'lifted\n', stderr: '' });
     expect(await ledgerAlarms(context.pool)).toEqual([]);
+    const record = await world.rows(
+      'select lifted_by as by, lift_reason as reason from trustee.ledger_audit where id = $1',
+      [alarm?.id],
+    );
+    expect(record).toEqual([{ by: counsel, reason: 'entry was planted by a test' }]);
     expect(await told('WATER_WITHDRAWN', {})).toBe('2430');
     await expect(liftAlarm(context.pool, alarm?.id ?? '', counsel, 'again')).rejects.toMatchObject({
       code: 'NOT_FOUND',
