@@ -59,7 +59,7 @@ function megabytes(kilobytes: number): number {
 async function importAlone({ config, what, path }: Order): Promise<void> {
   const whole: Config = { ...config, secret: Buffer.from(config.secret, 'hex') };
   const pools = openPools({ adminUrl: whole.databaseUrl ?? '', secret: whole.secret });
-  const actor = await actorOf(whole, pools, { name: 'sma', apiKey: null });
+  const actor = await actorOf(whole, pools, { name: 'sma', bearer: null });
   const settings = readImportSettings(join(packageRoot(), 'policies/exchange.yaml'));
   const format = openDataFormats.find((each) => each === what);
   const rules = { catalogue: indexCatalogue(actor.services.catalogue), links: settings.links, today: TODAY };

@@ -46,7 +46,7 @@ export async function importRows({ client, adminUrl, secret, folder, rows }: Imp
   await writeMeasurements(path, await addImporter(client), rows);
   const pools = openPools({ adminUrl, secret });
   try {
-    const actor = await actorOf(importConfig(adminUrl, secret), pools, { name: 'sma', apiKey: null });
+    const actor = await actorOf(importConfig(adminUrl, secret), pools, { name: 'sma', bearer: null });
     const settings = readImportSettings(join(packageRoot(), 'policies/exchange.yaml'));
     const rules = { catalogue: indexCatalogue(actor.services.catalogue), links: settings.links, today: TODAY };
     const opened = await openOwnCsv('measurements', path, rules);
