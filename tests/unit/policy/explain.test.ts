@@ -430,6 +430,17 @@ test('the text of an explanation puts commas between grounds, and between rules'
   expect(text.split('\n').filter((line) => line.startsWith('tier: '))[0]).not.toContain('kept out');
 });
 
+test('each rule that opens is named, apart from the next, also where a law opens by two', () => {
+  const explanation = explain({ pair: pair('CO_MEMBER'), grantable: false });
+  const gates = explanation.gates.map((gate) => ({
+    ...gate,
+    opens: gate.opens.map((item) => ({ ...item, policies: [...item.policies, ...item.policies] })),
+  }));
+  expect(explanationText({ ...explanation, gates })).toContain(
+    'open to you as members of the same alliance (tier.alliance, tier.alliance)',
+  );
+});
+
 test('a link is a way on for whoever custom or supply would open it to, each alone', () => {
   for (const tier of ['VALUE_CHAIN_DOWNSTREAM', 'VALUE_CHAIN_UPSTREAM'] as const)
     expect(kinds({ codes: { tier }, pair: pair('CO_MEMBER') })).toContain('CONFIRM_LINK');
