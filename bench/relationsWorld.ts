@@ -99,6 +99,8 @@ export async function buildWorld(client: Client, size: WorldSize): Promise<numbe
   const start = process.hrtime.bigint();
   await client.query('select policy.refresh_relations()');
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  await client.query('vacuum analyze policy.viewer, policy.observed_activity');
+  await client.query(
+    'vacuum analyze policy.viewer, policy.observed_activity, policy.hop_upward, policy.hop_downward, policy.foothold',
+  );
   return seconds;
 }
