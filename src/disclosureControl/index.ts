@@ -51,4 +51,4 @@ export type { Hierarchy, HierarchyNode } from './tables/hierarchy';
 export { thresholdsFrom } from './thresholds';
 export type { Thresholds } from './thresholds';
 export { judgeVintage } from './vintages';
-export type { VintageCell, VintageJudgement } from './vintages';
+export type { VintageCell, VintageJudgement, VintageRules } from './vintages';

@@ -1,6 +1,7 @@
 import { judgeVintage, type VintageCell } from '../../disclosureControl';
 import type { BuildRules } from './buildTables';
 import { reaches } from './certificates';
+import { knowersOf } from './components';
 import { cellsAbove } from './dimensions';
 import type { Part } from './frozenParts';
 import type { Measure, RegisteredTable } from './registeredTables';
@@ -16,6 +17,10 @@ export function mayFollow(
   tables: readonly RegisteredTable[],
   rules: BuildRules,
 ): boolean {
+  const parts = [...earlier, ...later];
+  const { vintageChangedContributorsMin: changedContributorsMin, ledgerInsiders: colludingInsiders } = rules.thresholds;
+  const known = new Set(parts.filter(({ isProtected }) => !isProtected).map(({ unit }) => unit));
+  const change = { changedContributorsMin, colludingInsiders, knownTo: knowersOf(parts), known };
   return tables.every((table) =>
     picksOf(measure).every((pick) => {
       const [before, after] = [
@@ -25,7 +30,7 @@ export function mayFollow(
       const keys = [...new Set([...before.keys(), ...after.keys()])];
       const cellsOf = (of: typeof before): VintageCell[] =>
         keys.map((key) => ({ key, contributions: of.get(key) ?? NOTHING }));
-      return judgeVintage(cellsOf(before), cellsOf(after), rules.thresholds.vintageChangedContributorsMin).publishable;
+      return judgeVintage(cellsOf(before), cellsOf(after), change).publishable;
     }),
   );
 }

@@ -5,7 +5,7 @@ import { countRange } from '../../../src/disclosureControl/countBands';
 import { countsAsContributor, monthsBetween, oldEnough } from '../../../src/disclosureControl/eligibility';
 import { contributorBand, roundSignificant } from '../../../src/disclosureControl/rounding';
 import { thresholdsFrom } from '../../../src/disclosureControl/thresholds';
-import { judgeVintage } from '../../../src/disclosureControl/vintages';
+import { judgeVintage, type VintageRules } from '../../../src/disclosureControl/vintages';
 import { thresholds } from './support/thresholds';
 
 describe('rounding and bands (A11)', () => {
@@ -99,6 +99,7 @@ describe('who and what is admitted', () => {
 describe('vintages (A4)', () => {
   const cell = (key: string, entries: [string, number][]) => ({ key, contributions: new Map(entries) });
   const base = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((unit): [string, number] => [unit, 10]);
+  const rules = { changedContributorsMin: 5, colludingInsiders: 2 };
   const withChanged = (count: number): [string, number][] =>
     base.map(([unit, value], position) => [unit, position < count ? value + 1 : value]);
 
@@ -109,18 +110,42 @@ describe('vintages (A4)', () => {
     [5, true],
     [7, true],
   ])('with %i units changed, publishable is %p', (changed, publishable) => {
-    const verdict = judgeVintage([cell('x', base)], [cell('x', withChanged(changed))], 5);
+    const verdict = judgeVintage([cell('x', base)], [cell('x', withChanged(changed))], rules);
     expect(verdict.publishable).toBe(publishable);
   });
 
   it('counts a joiner and a leaver, and withholds the vintage as a whole', () => {
     const later = [cell('x', withChanged(6)), cell('y', [...base, ['new', 3]])];
-    expect(judgeVintage([cell('x', base), cell('y', base)], later, 5)).toEqual({
+    expect(judgeVintage([cell('x', base), cell('y', base)], later, rules)).toEqual({
       publishable: false,
       tooFewChanged: ['y'],
     });
-    expect(judgeVintage([cell('x', base)], [cell('x', base.slice(1))], 5).publishable).toBe(false);
-    expect(judgeVintage([cell('x', base)], [], 5).publishable).toBe(true);
+    expect(judgeVintage([cell('x', base)], [cell('x', base.slice(1))], rules).publishable).toBe(false);
+    expect(judgeVintage([cell('x', base)], [], rules).publishable).toBe(true);
+  });
+});
+
+describe('whose changes count for a vintage (A4)', () => {
+  const cell = (contributions: ReadonlyMap<string, number>) => [{ key: 'x', contributions }];
+  const units = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  const earlier = cell(new Map(units.map((unit) => [unit, 10])));
+  const later = (changed: string) => cell(new Map(units.map((unit) => [unit, changed.includes(unit) ? 11 : 10])));
+  const publishable = (changed: string, more: Partial<VintageRules>): boolean =>
+    judgeVintage(earlier, later(changed), { changedContributorsMin: 5, colludingInsiders: 2, ...more }).publishable;
+
+  it('not those of units that everybody knows', () => {
+    expect(publishable('abcde', { known: new Set(['a']) })).toBe(false);
+    expect(publishable('abcdef', { known: new Set(['a']) })).toBe(true);
+    expect(publishable('a', { known: new Set(['a']) })).toBe(true);
+  });
+
+  it('not those that the two best informed groups know between them, beyond one each', () => {
+    const knownTo = new Map(['a', 'b', 'c'].map((unit) => [unit, [unit, 'partner']]));
+    expect(publishable('abcde', { knownTo })).toBe(false);
+    expect(publishable('abcdef', { knownTo })).toBe(false);
+    expect(publishable('abcdefg', { knownTo })).toBe(true);
+    expect(publishable('cdefg', { knownTo })).toBe(true);
+    expect(publishable('abcdef', { knownTo, colludingInsiders: 1 })).toBe(false);
   });
 });
 
