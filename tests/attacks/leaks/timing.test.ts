@@ -16,6 +16,8 @@ const calls = Number(process.env.SLUICE_TIMING_CALLS ?? 10_000);
 const seed = Number(process.env.SLUICE_SEED ?? 20_261_126);
 const T_MAX = 4.5;
 const HIDDEN_ROWS = 1000;
+/** As many customers as a large refiner has. */
+const HIDDEN_LINKS = 60;
 
 let database: TestDatabase;
 let world: World;
@@ -40,6 +42,13 @@ beforeAll(async () => {
       period_start: start,
       period_end: `${1001 + row}-01-01`,
     });
+  }
+  for (let row = 0; row < HIDDEN_LINKS; row += 1) {
+    const customer = `customer ${row}`;
+    await world.organisation(customer, {
+      activities: [{ mineral: 'cobalt', stage: 'CHEMICAL_PROCESSING', side: 'SELL' }],
+    });
+    await world.link(`link ${row}`, { supplier: 'full', customer, state: 'CONFIRMED' });
   }
   await world.rows('analyze; select vault.choose_decoys()');
   hub = await TestHub.start(database, {}, { limits: { ...readServerLimits(packageRoot()), ...limits } });
@@ -132,6 +141,28 @@ const questions: readonly (readonly [string, () => Promise<(which: 'hidden' | 'm
         return hub.ask({
           as: 'reader',
           query: `{ measurements(where: { site: { eq: "${id}" } }) { totalCount nodes { value } } }`,
+        });
+      }),
+  ],
+  [
+    `links of one site, ${HIDDEN_LINKS} hidden and none`,
+    () =>
+      Promise.resolve((which) => {
+        const id = idOf('site', world.id(which === 'hidden' ? 'full' : 'empty'));
+        return hub.ask({
+          as: 'reader',
+          query: `{ links(where: { supplierSite: { eq: "${id}" } }) { totalCount nodes { state } } }`,
+        });
+      }),
+  ],
+  [
+    `the chain from one site, ${HIDDEN_LINKS} hidden links and none`,
+    () =>
+      Promise.resolve((which) => {
+        const id = idOf('site', world.id(which === 'hidden' ? 'full' : 'empty'));
+        return hub.ask({
+          as: 'reader',
+          query: `{ valueChain(root: "${id}", mineral: "cobalt", direction: DOWNSTREAM) { nodes { id } truncated } }`,
         });
       }),
   ],
