@@ -77,14 +77,16 @@ export async function wouldAnswer(context: AnswerContext, question: Question): P
  * Answers several questions about one measure and period under one hold of their ledger, in their order: each is judged
  * against all before it. One answer a question, in the same order.
  */
-export function answerQuestions(
+export async function answerQuestions(
   context: AnswerContext,
   questions: readonly Question[],
   asker: Asker,
 ): Promise<readonly Answer[]> {
-  return onLedger(context, (client) =>
+  const { answers, ledger } = await onLedger(context, (client) =>
     answersOf(client, context, questions, (judged, question) => answer(client, context, question, asker, judged)),
   );
+  if (ledger !== null) context.states.promise(ledger);
+  return answers;
 }
 
 /** The same decisions as `answerQuestions`, each after the ones before it; nothing of it is kept. */
@@ -94,7 +96,7 @@ export async function wouldAnswerAll(
 ): Promise<readonly (Refusal | null)[]> {
   const nobody = { personId: null, organisationNo: null, initiativeId: NO_INITIATIVE, lawHash: '' };
   const work = async (client: PoolClient): Promise<never> => {
-    const answers = await answersOf(client, context, questions, async (judged, question) => {
+    const { answers } = await answersOf(client, context, questions, async (judged, question) => {
       // Without a value: what is only asked about is not computed.
       await enter(client, question, nobody, judged, null);
       return null;
@@ -132,9 +134,9 @@ async function answersOf<T>(
   context: AnswerContext,
   questions: readonly Question[],
   admitted: (judged: Admitted, question: Question) => Promise<T>,
-): Promise<readonly (T | Answer)[]> {
+): Promise<{ readonly answers: readonly (T | Answer)[]; readonly ledger: HeldLedger | null }> {
   const [first] = questions;
-  if (first === undefined) return [];
+  if (first === undefined) return { answers: [], ledger: null };
   const family = await openFamily(client, context, first, questions.length);
   const answers: (T | Answer)[] = [];
   for (const question of questions) {
@@ -144,7 +146,7 @@ async function answersOf<T>(
       await judged.family.state.catchUp(client, judged.family.ledger);
     }
   }
-  return answers;
+  return { answers, ledger: family.kind === 'REFUSED' ? null : family.ledger };
 }
 
 /** Everything that decides about questions on one measure and period, with the ledger that this transaction holds. */

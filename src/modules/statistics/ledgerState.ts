@@ -41,10 +41,11 @@ export class LedgerState {
   /**
    * Takes in what was appended since, in the transaction that holds the ledger. The state never runs ahead of what is
    * durable: an entry is taken in by the next transaction that holds the ledger, never by the one that made it.
-   * @throws LedgerFault when the stored entries do not continue what this state was made from
+   * @param promised how far this node has seen the ledger durable
+   * @throws LedgerFault when the stored entries do not continue what this state was made from, or are behind the promise
    */
-  async catchUp(client: PoolClient, held: HeldLedger): Promise<void> {
-    const added = await entriesAfter(client, held, this.at);
+  async catchUp(client: PoolClient, held: HeldLedger, promised?: LedgerHead): Promise<void> {
+    const added = await entriesAfter(client, held, this.at, promised);
     for (const entry of added) {
       this.entries.push(entry);
       for (const [measure, ledger] of this.ledgers) {
@@ -97,8 +98,15 @@ export class LedgerState {
 /** The states of the ledgers asked last, by family and frame. A lost state is made anew from the stored entries. */
 export class LedgerStates {
   private readonly kept = new Map<string, { readonly frame: string; readonly state: LedgerState }>();
+  /** Kept for every family: a state takes an answer in with the next question only, and may be dropped. */
+  private readonly promised = new Map<string, LedgerHead>();
 
   constructor(private readonly familiesMax: number) {}
+
+  /** Once an answer is durable: a ledger that is found behind it was restored or lost entries. */
+  promise({ family, version, head }: HeldLedger): void {
+    if (version > (this.promised.get(family)?.version ?? 0)) this.promised.set(family, { version, head });
+  }
 
   /** @param frame names everything that the scope is made of: another frame gives another state */
   async stateOf(
@@ -110,8 +118,9 @@ export class LedgerStates {
     const kept = this.kept.get(held.family);
     const state = kept?.frame === frame ? kept.state : new LedgerState(await scopeOf());
     // A kept state that the stored entries do not continue stays: it is the witness that they were lost.
-    await (kept?.state ?? state).catchUp(client, held);
-    if (state !== kept?.state) await state.catchUp(client, held);
+    const promised = this.promised.get(held.family);
+    await (kept?.state ?? state).catchUp(client, held, promised);
+    if (state !== kept?.state) await state.catchUp(client, held, promised);
     this.kept.delete(held.family);
     this.kept.set(held.family, { frame, state });
     for (const family of this.kept.keys()) if (this.kept.size > this.familiesMax) this.kept.delete(family);

@@ -105,13 +105,16 @@ interface EntryRow extends LedgerEntry {
 /**
  * The entries of a held ledger that came after a known head, in order.
  * INVARIANT LedgerIsWhole: they chain from that head to the ledger's own, or nothing more is answered on it.
- * @throws LedgerFault when the ledger is behind the known head, or an entry is missing or was changed
+ * @param promised how far this node has seen the ledger durable, at or after the known head
+ * @throws LedgerFault when the ledger is behind either, or an entry is missing or was changed
  */
 export async function entriesAfter(
   client: PoolClient,
   held: HeldLedger,
   known: LedgerHead,
+  promised: LedgerHead = known,
 ): Promise<readonly LedgerEntry[]> {
+  if (promised.version > held.version) throw new LedgerFault(held.family, 'it is behind what was answered');
   if (known.version === held.version && known.head === held.head) return [];
   if (known.version >= held.version) throw new LedgerFault(held.family, 'it is behind what was answered');
   const { rows } = await prepared<EntryRow>(
@@ -124,7 +127,8 @@ export async function entriesAfter(
   for (const entry of rows) {
     version += 1;
     head = hashAfter(head, entry);
-    if (entry.version !== version || entry.entryHash !== head || entry.setKey !== setKeyOf(entry.figures)) {
+    const isOther = version === promised.version && head !== promised.head;
+    if (isOther || entry.version !== version || entry.entryHash !== head || entry.setKey !== setKeyOf(entry.figures)) {
       throw new LedgerFault(held.family, `entry ${version} is not the one that was made`);
     }
   }

@@ -234,6 +234,21 @@ describe('after a restore from backup', () => {
     await expect(told(QUESTION, '2023', { states: new LedgerStates(4) })).rejects.toMatchObject({ code: 'STATE' });
   });
 
+  test('a node whose very last answer was lost knows it too; one that remembers nothing would give a figure away', async () => {
+    const restore = () =>
+      unguarded(
+        `delete from trustee.ledger_entry where family = 'water 2020'`,
+        `update trustee.ledger set version = 0, head = '' where family = 'water 2020'`,
+      );
+    const states = new LedgerStates(0);
+    await restore();
+    expect(await told(ALL, '2020', { states })).toBe('2430');
+    await restore();
+    expect(await told(ALL_BUT_ONE, '2020', { states: new LedgerStates(4) })).toBe('2310');
+    // As many entries as before, but not the same ones.
+    await expect(told(ALL, '2020', { states })).rejects.toMatchObject({ code: 'STATE' });
+  });
+
   test('a ledger found in another place answers nothing until somebody answers for it', async () => {
     await unguarded(`update trustee.ledger set place = 'a cluster before its restore' where family = 'water 2024'`);
     await expect(told(QUESTION, '2024')).rejects.toMatchObject({ code: 'STATE', rule: 'A6' });
