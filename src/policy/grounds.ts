@@ -69,8 +69,8 @@ export function whileCompetitor(name: GroundName): GroundName {
 
 /** The plain ground and whether the twin was meant: CUSTOMER_COMPETITOR -> [CUSTOMER, true]. */
 export function plainGround(name: GroundName): { ground: GroundName; competitor: boolean } {
-  const plain = name.replace(/_COMPETITOR$/, '');
-  return isGroundName(plain) ? { ground: plain, competitor: plain !== name } : { ground: name, competitor: false };
+  const plain = GROUND_NAMES.find((candidate) => candidate !== name && whileCompetitor(candidate) === name);
+  return plain === undefined ? { ground: name, competitor: false } : { ground: plain, competitor: true };
 }
 
 /** Grounds that hold only where the row itself names the viewer. */

@@ -1,5 +1,5 @@
 import { explainDisclosure, explanationText, type ExplanationRequest } from '../../../src/policy/explain';
-import { GROUND_NAMES } from '../../../src/policy/grounds';
+import { GROUND_NAMES, plainGround } from '../../../src/policy/grounds';
 import { groundWords, groundWordsWithoutCompetition } from '../../../src/policy/words';
 import { addMonths } from '../../../src/policy/ways';
 import { masks, pair } from './world';
@@ -339,6 +339,15 @@ describe('the text of an explanation', () => {
 });
 
 describe('words', () => {
+  it('find the plain ground of a twin, and take a ground without twin, or one that has one, for itself', () => {
+    expect(GROUND_NAMES.map(plainGround)).toEqual(
+      GROUND_NAMES.map((name) => ({
+        ground: name.replace('_COMPETITOR', ''),
+        competitor: name.endsWith('_COMPETITOR'),
+      })),
+    );
+  });
+
   it('say every ground, competition apart', () => {
     expect(new Set(GROUND_NAMES.map(groundWords)).size).toBe(GROUND_NAMES.length);
     for (const name of GROUND_NAMES) {
