@@ -60,7 +60,7 @@ export function proposeAgreement(operation: Operation, input: ProposeAgreementIn
       partner_id: receiver.id,
       proposer_no: provider.unitNo,
       state: 'PROPOSED',
-      needs_clearance: competitors || checked.opensCsi,
+      needs_clearance: competitors || checked.needsCounsel,
       ...terms,
     });
     await record(operation, session, id, null, 'propose', 'PROPOSED', null);
@@ -85,7 +85,7 @@ export function counterAgreement(operation: Operation, input: ChangeAgreementTer
       terms_version: row.terms_version + 1,
       signed_by: [],
       cleared: false,
-      needs_clearance: competitors || checked.opensCsi,
+      needs_clearance: competitors || checked.needsCounsel,
     });
     await record(operation, session, row.id, row.state, 'counter', to, null);
     return { id: row.id };
@@ -102,7 +102,7 @@ export function renewAgreement(operation: Operation, input: ChangeAgreementTerms
     const row = await locked(operation, session, input.agreement);
     await refuseInterested(operation, session, [row.owner_no, row.partner_no]);
     const to = step(operation, row, 'renew');
-    if (row.needs_clearance || checked.opensCsi) {
+    if (row.needs_clearance || checked.needsCounsel) {
       throw stateError('counsel clears this again', 'propose a new agreement and have it cleared');
     }
     const terms = await storedTerms(operation, session, input.terms, row.owner_no);

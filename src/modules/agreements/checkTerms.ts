@@ -10,8 +10,8 @@ const TERM_MONTHS_MAX = 24;
 
 /** What the terms would open, in the law's codes. */
 export interface CheckedTerms {
-  /** Some field is competitively sensitive: counsel clears the agreement. */
-  opensCsi: boolean;
+  /** Some field is competitively sensitive, or a class is under the safeguarded gate: counsel clears the agreement. */
+  needsCounsel: boolean;
   /** Some field is CSI or CONDITIONAL: never between competitors, whoever clears. */
   closedBetweenCompetitors: boolean;
 }
@@ -38,7 +38,13 @@ export function checkTerms(terms: AgreementTermsInput, context: TermsContext, is
   refuseHalfAFamily(terms.fields, context, issues);
   const opensCsi = sensitivities.some((code) => COMPETITIVELY_SENSITIVE.includes(code));
   const conditional = sensitivities.some((code) => code === 'DERIVED' || code === 'INTENSITY');
-  return { opensCsi, closedBetweenCompetitors: opensCsi || conditional };
+  const needsCounsel = opensCsi || terms.dataClasses.some((name) => isSafeguarded(name, context.catalogue));
+  return { needsCounsel, closedBetweenCompetitors: opensCsi || conditional };
+}
+
+/** What looks ahead is shared under an agreement that counsel cleared, whoever the parties are (`domain.md` 4, SAFEGUARDED). */
+function isSafeguarded(dataClass: string, { phaseGates }: Catalogue): boolean {
+  return phaseGates.some((gate) => gate.dataClass === dataClass && gate.audience === 'SAFEGUARDED');
 }
 
 function checkTerm(terms: AgreementTermsInput, issues: IssueList): void {

@@ -130,6 +130,16 @@ test('between competitors counsel clears before anybody signs, and no agreement 
   expect(refused.errors[0]?.extensions).toMatchObject({ code: 'COMPETITOR_CSI', rule: 'competitors.no-csi' });
 });
 
+test('plans are shared under an agreement that counsel cleared, competitors or not', async () => {
+  await propose('sma', 'cath', { dataClasses: ['PLAN'], fields: ['Plan.*'] });
+  const input = { agreement: await mine('cath'), action: 'SIGN' };
+  const { errors } = await hub.ask({ as: 'cath', query: MOVE, variables: { input } });
+  expect(errors[0]?.extensions).toMatchObject({ code: 'CONSENT_MISSING', rule: 'agreement.clearance' });
+  await move('counsel', 'COUNSEL_CLEAR');
+  expect((await move('cath', 'SIGN')).state).toBe('SIGNED_ONE');
+  expect((await move('sma', 'SIGN')).state).toBe('ACTIVE');
+});
+
 test('an intensity is shared only with the absolute figures of its family named beside it', async () => {
   const input = { receiver: memberId('cath'), terms: terms({ fields: ['Measurement.GHG_INT'] }) };
   const refused = await hub.ask({ as: 'sma', query: PROPOSE, variables: { input } });
