@@ -8,6 +8,7 @@ import { releaseCsv, releaseIndex, releaseJson } from '../modules/statistics';
 import { answerError } from './httpBody';
 import type { HubLogger } from './logger';
 import { internalFace } from './publicError';
+import { frozenRefusal } from './rootRule';
 import { noteOn, openOperation, type IdentityStep } from './requestContext';
 
 export interface ReleaseRoutes {
@@ -20,17 +21,21 @@ export interface ReleaseRoutes {
 interface FileKind {
   readonly name: string;
   readonly mediaType: string;
+  /** The questions that it answers too: whoever may not ask one of them is not given the file. */
+  readonly questions: readonly string[];
   read(operation: Operation, id: string): Promise<string>;
 }
 
 const INDEX: FileKind = {
   name: 'releases',
   mediaType: 'application/json',
+  questions: ['releases'],
   read: (operation) => releaseIndex(operation),
 };
+const RELEASE = ['release', 'releaseCsv'];
 const FILES: Readonly<Record<string, FileKind>> = {
-  csv: { name: 'release.csv', mediaType: 'text/csv', read: releaseCsv },
-  json: { name: 'release.json', mediaType: 'application/json', read: releaseJson },
+  csv: { name: 'release.csv', mediaType: 'text/csv', questions: RELEASE, read: releaseCsv },
+  json: { name: 'release.json', mediaType: 'application/json', questions: RELEASE, read: releaseJson },
 };
 
 const INTERNAL_STATUS = 500;
@@ -69,6 +74,11 @@ async function read(
   const record = (outcome: ReadRecord['outcome']): Promise<void> =>
     operation.viewer.kind === 'PUBLIC' ? Promise.resolve() : auditLog.append(recordOf(operation, kind, outcome));
   try {
+    const frozen = await operation.frozenQuestions();
+    for (const question of kind.questions) {
+      const refused = frozenRefusal(frozen, question, operation.viewer);
+      if (refused !== null) throw refused;
+    }
     const text = await kind.read(operation, idOf(request));
     note.statements = operation.statementCount;
     // INVARIANT NoRecordNoAnswer: the file leaves only once it is written down who took it.
@@ -109,6 +119,9 @@ function refuse(response: Response, error: unknown, logger: HubLogger): void {
   noteOn(response).outcome = 'REFUSED';
   if (error instanceof DomainError && error.code === 'NOT_FOUND') {
     return answerError(response, 404, 'there is nothing at this address', 'NOT_FOUND');
+  }
+  if (error instanceof DomainError && error.code === 'POLICY_DENIED') {
+    return answerError(response, 403, error.message, error.code);
   }
   if (error instanceof GraphQLError && error.originalError instanceof DomainError) {
     const { http, code } = error.extensions;

@@ -97,6 +97,20 @@ test('counsel freezes a question as a whole: refused at once to everybody but co
   expect((await hub.data({ as: 'sma', query: names })).members.nodes.length).toBeGreaterThan(2);
 });
 
+test('what is frozen as a question is not given as a file either', async () => {
+  const files = (): Promise<Response> => fetch(`${hub.url}/releases`);
+  expect((await files()).status).toBe(200);
+  const input = { question: 'releases', reason: 'a closer look' };
+  const { freeze } = await hub.data({ as: 'counsel', query: FREEZE, variables: { input } });
+  const refused = await files();
+  expect([refused.status, await refused.text()]).toEqual([
+    403,
+    expect.stringContaining('counsel holds this question back'),
+  ]);
+  await hub.data({ as: 'counsel', query: LIFT, variables: { input: { freeze: freeze.id } } });
+  expect((await files()).status).toBe(200);
+});
+
 test.each([
   [{ question: 'nosuch' }, 'UNKNOWN'],
   [{ question: 'freezes' }, 'UNKNOWN'],
