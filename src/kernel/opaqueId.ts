@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, type Cipher, type Deciphe
 
 /**
  * Prefixes of opaque ids. `action` is a corrective action, `claim` an equivalence claim, `interest` an entry of the
- * register of interests, `import` a staged file, `hop` a place in a chain.
+ * register of interests, `import` a staged file, `hop` a place in a chain, `extract` a joint-planning extract.
  */
 export const entityTypes = [
   'member',
@@ -38,6 +38,7 @@ export const entityTypes = [
   'event',
   'webhook',
   'alarm',
+  'extract',
 ] as const;
 
 export type EntityType = (typeof entityTypes)[number];

@@ -48,6 +48,7 @@ export const dataClasses = [
   'JOINT_ACTION',
   'CSI_CORE',
   'GOVERNANCE_INTERNAL',
+  'PLAN_EXTRACT',
 ] as const;
 export type DataClass = (typeof dataClasses)[number];
 

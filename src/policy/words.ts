@@ -96,6 +96,7 @@ export const DATA_CLASS_WORDS: Readonly<Record<DataClass, string>> = {
   JOINT_ACTION: 'joint budgets and joint plans',
   CSI_CORE: 'prices, costs, volumes, capacities, terms, bids, wages, technology',
   GOVERNANCE_INTERNAL: 'draft decisions, details of interests, opinions of counsel',
+  PLAN_EXTRACT: 'what of a plan is left for joint planning: topic, actions and years',
 };
 
 /** A cell as a reader of the law would say it. */

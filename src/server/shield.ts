@@ -53,6 +53,7 @@ export const rootRules: RootRules = {
     node: open,
     outbox: member,
     people: member,
+    planExtracts: open,
     plans: open,
     products: open,
     readCounts: role('SECRETARIAT'),

@@ -57,6 +57,33 @@ export function checkPlan(
   return period;
 }
 
+const MONTH = 'january|february|march|april|may|june|july|august|september|october|november|december';
+const FINER_THAN_A_YEAR = [
+  /\b\d{4}[-/.]\d{1,2}\b/,
+  /\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b/,
+  /\b(q[1-4]|h[12]|quarters?|weeks?|months?)\b/i,
+  new RegExp(`\\b((${MONTH})\\s+\\d{1,4}|\\d{1,2}\\s+(${MONTH}))\\b`, 'i'),
+];
+
+/** What an extract for joint planning may not say: where, and when to less than a year (`domain.md` 4). */
+export function checkExtract(
+  { actions, boardApprovedOn }: PublishPlanInput,
+  siteName: string | null,
+  issues: IssueList,
+): void {
+  if (!boardApprovedOn) {
+    issues.add(['input', 'boardApprovedOn'], 'REQUIRED', 'only a plan that the board has approved is shared');
+  }
+  actions.forEach((action, index) => {
+    if (FINER_THAN_A_YEAR.some((pattern) => pattern.test(action))) {
+      issues.add(['input', 'actions', index], 'FINER_THAN_A_YEAR', 'name years only in an extract');
+    }
+    if (siteName !== null && action.toLowerCase().includes(siteName.toLowerCase())) {
+      issues.add(['input', 'actions', index], 'SITE', 'an extract names no site');
+    }
+  });
+}
+
 function checkTier(tier: string | undefined, issues: IssueList): void {
   if (!tier || PLAN_TIERS.some((known) => known === tier)) return;
   issues.add(['input', 'tier'], 'UNKNOWN', `use one of ${PLAN_TIERS.join(', ')}`);

@@ -1,5 +1,7 @@
 import { registerView } from '../graph';
 import { MeasurementView } from './measurement.view';
+import { PlanExtractResolver } from './planExtract.resolver';
+import { PlanExtractView } from './planExtract.view';
 import { PlanResolver, TargetResolver } from './plan.resolver';
 import { PlanView, TargetView } from './plan.view';
 import { MeasurementResolver, MemberMeasurementsResolver, SiteMeasurementsResolver } from './measurement.resolver';
@@ -12,6 +14,7 @@ export const resolvers = [
   MeasurementResolver,
   MeasurementWritesResolver,
   MemberMeasurementsResolver,
+  PlanExtractResolver,
   PlanResolver,
   SiteMeasurementsResolver,
   TargetResolver,
@@ -19,4 +22,5 @@ export const resolvers = [
 
 registerView('measurement', MeasurementView);
 registerView('plan', PlanView);
+registerView('extract', PlanExtractView);
 registerView('target', TargetView);

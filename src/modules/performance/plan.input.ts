@@ -33,6 +33,13 @@ export class PublishPlanInput {
       'OWNER_ONLY, or BILATERAL: whom an agreement names that counsel cleared, from coordination on, no competitor.',
   })
   tier?: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Also keep an extract for joint planning, for whom an agreement on PlanExtract names that counsel cleared, competitors included: topic, actions and years, so that actions may name neither the site nor a finer date.',
+  })
+  jointPlanning?: boolean;
 }
 
 @InputType()

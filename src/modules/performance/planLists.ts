@@ -1,5 +1,6 @@
 import { CodeFilter, DateFilter, describeList, IdFilter, IntFilter, OrderDirection, TextFilter } from '../graph';
 import { PlanView, TargetView } from './plan.view';
+import { PlanExtractView } from './planExtract.view';
 
 const { ASC, DESC } = OrderDirection;
 
@@ -15,6 +16,18 @@ export const planList = describeList('Plan', PlanView, {
   },
   orders: ['startsOn', 'endsOn', 'topic', 'title'],
   defaultOrder: [{ field: 'startsOn', direction: DESC }],
+});
+
+export const planExtractList = describeList('PlanExtract', PlanExtractView, {
+  ...{ plural: 'plan extracts', history: true },
+  filters: {
+    member: { by: IdFilter, on: 'organisationId', id: 'member' },
+    topic: { by: CodeFilter },
+    fromYear: { by: IntFilter },
+    untilYear: { by: IntFilter },
+  },
+  orders: ['fromYear', 'untilYear', 'topic'],
+  defaultOrder: [{ field: 'fromYear', direction: DESC }],
 });
 
 export const targetList = describeList('Target', TargetView, {

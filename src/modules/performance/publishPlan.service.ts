@@ -1,9 +1,10 @@
 import type { WriteSession } from '../../database/boundTransaction';
 import { IssueList } from '../../kernel/issues';
+import { addDays } from '../../kernel/period';
 import { DATA_CLASSES, SENSITIVITIES, TIERS, type DataClass, type Sensitivity, type Tier } from '../../policy/cells';
 import { insertFact, notFound, type Operation } from '../graph';
 import { refuseCommercialText } from '../demands';
-import { checkPlan, checkTarget, PLAN_TIERS } from './checkPlan';
+import { checkExtract, checkPlan, checkTarget, PLAN_TIERS } from './checkPlan';
 import type { PublishPlanInput, PublishTargetInput, WithdrawPlanInput, WithdrawTargetInput } from './plan.input';
 
 function tierOf(asked: string | undefined): (typeof PLAN_TIERS)[number] {
@@ -28,7 +29,8 @@ export function publishPlan(operation: Operation, input: PublishPlanInput): Prom
   checkPlan(input, catalogue, today(), issues);
   issues.throwIfAny();
   const tier = tierOf(input.tier);
-  if (tier !== 'OWNER_ONLY') refuseTradeText([['title', input.title], ...input.actions.map(actionText)]);
+  const isShared = tier !== 'OWNER_ONLY' || input.jointPlanning === true;
+  if (isShared) refuseTradeText([['title', input.title], ...input.actions.map(actionText)]);
   return operation.write({ name: 'publishPlan', clientKey: input.clientKey ?? null, input }, async (session) => {
     const about = await ownFact(operation, session, input.site, tier, 'FUTURE_INTENT', 'PLAN');
     const id = await insertFact(session, 'plan', {
@@ -41,8 +43,37 @@ export function publishPlan(operation: Operation, input: PublishPlanInput): Prom
       ends_on: input.period.end,
       board_approved_on: input.boardApprovedOn ?? null,
     });
+    if (input.jointPlanning === true) await storeExtract(operation, session, id, input, String(about.unit_no));
     return { id };
   });
+}
+
+/** Topic, actions and years of a plan, about its owner as a whole: what competitors that plan together may read. */
+async function storeExtract(
+  operation: Operation,
+  session: WriteSession,
+  planId: string,
+  input: PublishPlanInput,
+  unitNo: string,
+): Promise<void> {
+  const [site] = await session.query<{ name: string }>('select name from disclosed.site where unit_no = $1', [unitNo]);
+  const issues = new IssueList();
+  checkExtract(input, site?.name ?? null, issues);
+  issues.throwIfAny();
+  const about = await ownFact(operation, session, undefined, 'BILATERAL', 'NONE', 'PLAN_EXTRACT');
+  delete about.site_id;
+  await insertFact(session, 'plan_extract', {
+    ...about,
+    plan_id: planId,
+    topic_id: input.topic,
+    actions: JSON.stringify(input.actions.map((action) => ({ action }))),
+    from_year: yearOf(input.period.start),
+    until_year: yearOf(addDays(input.period.end, -1)),
+  });
+}
+
+function yearOf(date: string): number {
+  return Number(date.slice(0, 4));
 }
 
 /** Stores a target: the writer's alone until it is published, then everybody's (`domain.md` 1.4). */
@@ -75,9 +106,11 @@ export function publishTarget(operation: Operation, input: PublishTargetInput): 
 
 export function withdrawPlan(operation: Operation, input: WithdrawPlanInput): Promise<{ id: string }> {
   const write = { name: 'withdrawPlan', clientKey: input.clientKey ?? null, input };
-  return operation.write(write, (session) =>
-    withdraw(session, 'plan', operation.decodeId(input.plan, 'plan'), ['input', 'plan']),
-  );
+  return operation.write(write, async (session) => {
+    const row = await withdraw(session, 'plan', operation.decodeId(input.plan, 'plan'), ['input', 'plan']);
+    await session.query('update vault.plan_extract set withdrawn_at = now() where plan_id = $1', [row.id]);
+    return row;
+  });
 }
 
 export function withdrawTarget(operation: Operation, input: WithdrawTargetInput): Promise<{ id: string }> {

@@ -25,6 +25,7 @@ const WAYS: Record<string, Way> = {
   Site: { node: 'site', type: 'Site', fields: { latitude: 'exactLatitude', name: 'name' } },
   Measurement: { node: 'measurement', type: 'Measurement', fields: { value: 'value' } },
   Plan: { node: 'plan', type: 'Plan', fields: { actions: 'title', budget_band: 'budgetBand' } },
+  PlanExtract: { node: 'extract', type: 'PlanExtract', fields: {} },
   Target: { node: 'target', type: 'Target', fields: { target_value: 'targetValue' } },
   Assessment: { node: 'assessment', type: 'Assessment', fields: { assurance: 'assurance' } },
   Finding: { node: 'finding', type: 'Finding', fields: { text: 'text' } },

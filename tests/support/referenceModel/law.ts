@@ -34,7 +34,7 @@ export const phases = [
 
 export const dataClasses = [
   'REFERENCE PUBLIC_CLAIM ALLIANCE_META AGGREGATE PERFORMANCE LINK DEMAND DEMAND_AGGREGATE PLAN JOINT_ACTION CSI_CORE',
-  'GOVERNANCE_INTERNAL',
+  'GOVERNANCE_INTERNAL PLAN_EXTRACT',
 ]
   .join(' ')
   .split(' ');
@@ -53,6 +53,7 @@ const audiences: Record<string, string> = {
   JOINT_ACTION: 'NONE NONE NONE NONE NONE NONE PARTIES PARTIES',
   CSI_CORE: 'NEVER NEVER NEVER NEVER NEVER CLEAN_TEAM CLEAN_TEAM NEVER',
   GOVERNANCE_INTERNAL: 'OWNER OWNER BODY BODY BODY BODY BODY BODY',
+  PLAN_EXTRACT: 'NONE NONE NONE NONE NONE JOINT_PLANNING JOINT_PLANNING FROZEN',
 };
 
 export interface Gates {
@@ -162,6 +163,8 @@ export function passesPhase(reason: string, phase: string, dataClass: string): b
       return named.includes(plain);
     case 'SAFEGUARDED':
       return plain === 'GRANT' && !competes;
+    case 'JOINT_PLANNING':
+      return plain === 'GRANT';
     case 'PARTIES':
       return plain === 'PARTY' && !competes;
     case 'RELEASED':

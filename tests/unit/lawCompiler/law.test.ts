@@ -132,12 +132,12 @@ describe('the phase gates', () => {
     [
       'an unknown audience',
       [header, ...full.slice(1), 'CHAMPIONING,REFERENCE,x,FRIENDS'],
-      'line 97: `FRIENDS` is unknown',
+      'line 105: `FRIENDS` is unknown',
     ],
     ['an unknown phase', [header, ...full, 'LATER,REFERENCE,x,OPEN'], '`LATER` is unknown'],
     ['an unknown class', [header, ...full, 'DISCOVERY,GOSSIP,x,OPEN'], '`GOSSIP` is unknown'],
     ['a line that stands twice', [header, ...full, 'DISCOVERY,LINK,x,OPEN'], 'DISCOVERY/LINK stands twice'],
-    ['a line that is missing', [header, ...full.slice(0, -1)], 'CONVERGENCE_OR_CLOSURE/GOVERNANCE_INTERNAL is missing'],
+    ['a line that is missing', [header, ...full.slice(0, -1)], 'CONVERGENCE_OR_CLOSURE/PLAN_EXTRACT is missing'],
     ['another column', ['phase,data_class,readers', 'DISCOVERY,LINK,OPEN'], 'line 2: `` is unknown'],
   ])('are refused with %s', (_what, lines, message) => {
     expect(() => parsePhaseGates(lines.join('\n'))).toThrow(message);

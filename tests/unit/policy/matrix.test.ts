@@ -18,7 +18,7 @@ function withCell(name: string, opens: Parameters<typeof groundMask>[0]): Masks 
 
 describe('the table a board signs', () => {
   it('has a line for every ground at every gate', () => {
-    expect([tiers?.columns.length, sensitivities?.columns.length, phases?.columns.length]).toEqual([9, 15, 12]);
+    expect([tiers?.columns.length, sensitivities?.columns.length, phases?.columns.length]).toEqual([9, 15, 13]);
     for (const table of [tiers, sensitivities, phases]) {
       expect(table?.rows).toHaveLength(28);
       expect(table?.rows.every((row) => row.entries.length === table.columns.length)).toBe(true);
@@ -58,7 +58,7 @@ describe('the table a board signs', () => {
 
   it('lists every cell with those it is open to, for machines', () => {
     const cells = matrixCells(masks);
-    expect(cells).toHaveLength(165);
+    expect(cells).toHaveLength(173);
     expect(cells[8]).toEqual({ cell: 'tier/OWNER_ONLY', words: 'tier OWNER_ONLY', opens: ['SELF', 'ASSESSOR'] });
     expect(cells.find((item) => item.cell === 'phase/COORDINATION/PLAN')).toEqual({
       cell: 'phase/COORDINATION/PLAN',

@@ -36,6 +36,7 @@ const ID_OF_FACT: Readonly<Record<string, EntityType>> = {
   site: 'site',
   measurement: 'measurement',
   plan: 'plan',
+  plan_extract: 'extract',
   target: 'target',
   assessment: 'assessment',
   finding: 'finding',

@@ -306,6 +306,7 @@ describe('36: nobody waits for a row that it may not know', () => {
       'equivalence_claim',
       'measurement',
       'plan',
+      'plan_extract',
       'target',
     ],
     ...['finding', 'corrective_action'],
