@@ -6,7 +6,11 @@ export interface SizeBand {
   readonly upper: number;
 }
 
-/** The middle of a band, which is what an attacker without any answer would guess. */
+/**
+ * The middle of a band, which is what an attacker without any answer would guess.
+ * (lower + upper) / 2.
+ * Source: `statistics.md` design 0. Guarantees: a function of the public band alone.
+ */
 export function bandMiddle(band: SizeBand): number {
   return (band.lower + band.upper) / 2;
 }
@@ -14,6 +18,7 @@ export function bandMiddle(band: SizeBand): number {
 /**
  * Prior standard deviation of a figure of which only its public band is known: half the band's middle
  * (`statistics.md` design 0). An assumption, and stated as one to users: who knows more than the band is protected less.
+ * Guarantees: a function of the public band alone, so that no decision of the ledger depends on the figure in it.
  *
  * @throws InvariantError for a band that is empty, unbounded or centred at zero.
  */
@@ -30,6 +35,7 @@ export function priorDeviation(band: SizeBand): number {
 /**
  * The band a unit stands in: the one its cited public source names, else the widest band of the measure, from the lowest
  * lower end to the highest upper end. Never the band of its confidential figure.
+ * Source: charter A6. Guarantees: takes no figure, so that it cannot follow one.
  *
  * @param cited position of the band in `bands`, or undefined where no public source is cited
  */

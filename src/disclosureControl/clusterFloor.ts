@@ -59,7 +59,12 @@ export function clusterLimits(
   return { issuerBand, asked: enough.map(([asked]) => asked).sort() };
 }
 
-/** The same for one ordered list of levels: the lowest and the highest that enough groups ask for. */
+/**
+ * The same for one ordered list of levels: the lowest and the highest that enough groups ask for.
+ * Floor and ceiling are the least and the largest of {level: at least `limitIssuersMin` groups ask for it}.
+ * Source: charter, journey J7. Guarantees: undefined below `minimumContributors` groups, and a level that fewer than
+ * `limitIssuersMin` other groups ask for is not told.
+ */
 export function clusterFloor(
   demands: readonly ClusterDemand[],
   groupsKnownToReader: ReadonlySet<string>,

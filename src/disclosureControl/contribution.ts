@@ -34,6 +34,7 @@ export interface Contribution {
  * The ownership unit of a site (`domain.md` 0.2): the group of its one owner that counts, or a unit of its own when two
  * or more owners reach `jointVentureOwnerPercent`. Both partners of a venture know its figures, so each of them is an
  * insider of the venture and of its own group at once.
+ * Guarantees: one unit a site, and everybody who holds enough of it stands among those who know it.
  *
  * @throws DomainError VALIDATION when the stakes exceed 100 %.
  */
@@ -61,6 +62,7 @@ export function ownershipUnitOf(
  * Contributions summed by ownership unit (the "holdings" of the SDC Handbook 4.2): all sites of one unit in one
  * elementary cell are one contribution. Missing figures contribute nothing and are not counted; a reported zero is a
  * contribution of zero.
+ * Guarantees: one contribution a unit and cell, whatever the order of figures but for rounding.
  */
 export function contributionsByUnit(
   figures: readonly SiteFigure[],
@@ -102,6 +104,9 @@ export interface ContributionProfile {
  *   count as four times 100 and seven times 10); a fraction that is left over is one smaller contribution.
  * - Negative values: the rules run on |x| and the frequency rule on the number of units (`negatives: 'MAGNITUDE'`), or
  *   the cell is refused (`'REFUSE'`), since concentration rules mean nothing on signed sums (Handbook 4.2).
+ *
+ * x1 >= x2 >= ... >= xN, X their sum, N the units whose figure is not zero.
+ * Guarantees: a unit's own figures never cancel, and X is at least every single contribution.
  *
  * @throws DomainError VALIDATION on a negative figure under `'REFUSE'`, and on a figure or weight that is no number.
  */

@@ -42,7 +42,11 @@ export interface CountRules {
   readonly colludingInsiders: number;
 }
 
-/** The most figures that `colludingInsiders` groups can know between them; it looks at membership alone. */
+/**
+ * The most figures that `colludingInsiders` groups can know between them; it looks at membership alone.
+ * The sum of the `colludingInsiders` largest counts by group; figures that two of them know count twice.
+ * Source: SDC Handbook 4.2 (coalitions). Guarantees: never fewer than any such coalition knows.
+ */
 export function figuresKnown(
   counted: readonly Pick<CountedFigures, 'knownTo' | 'figures'>[],
   colludingInsiders: number,
@@ -62,6 +66,8 @@ export function figuresKnown(
  * Guarantees: nobody with up to `colludingInsiders` groups' own figures learns of any protected figure whether it holds, as
  * long as every figure is in one counted set only (`judgeCountedSet`); sums of ranges of disjoint sets may be told besides.
  * Undefined, whatever holds, where two such ranges do not fit.
+ *
+ * Source: as `countRange`, with coalitions after SDC Handbook 4.2; the rule is this project's.
  */
 export function countedRange(counted: readonly CountedFigures[], rules: CountRules): CountRange | undefined {
   const sum = (of: readonly CountedFigures[], pick: (one: CountedFigures) => number): number =>

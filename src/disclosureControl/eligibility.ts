@@ -4,6 +4,8 @@ export type CalendarDate = string;
 /**
  * Whole calendar months from one date to another; negative when `to` lies before `from`. The end of a month counts as a
  * full month after the end of a longer one.
+ * 12 x years + months, less one where the day is not reached.
+ * Source: charter A3, which counts calendar months. Guarantees: never more than have passed.
  */
 export function monthsBetween(from: CalendarDate, to: CalendarDate): number {
   const [fromYear = 0, fromMonth = 0, fromDay = 0] = from.split('-').map(Number);
@@ -17,6 +19,7 @@ export function monthsBetween(from: CalendarDate, to: CalendarDate): number {
  * Minimum data age (A3): inputs of a competitively sensitive measure are admitted only when their period ended at least
  * `dataAgeMonthsMin` months before the release. `periodEnd` is the exclusive end of the period. Plans and targets have no
  * past period and are never admitted.
+ * Source: charter A3; EU Horizontal Guidelines 2023, chapter 6. Guarantees: nothing that lies ahead is ever admitted.
  */
 export function oldEnough(
   periodEnd: CalendarDate | 'FORWARD_LOOKING',
@@ -37,6 +40,7 @@ export interface MemberStanding {
 /**
  * Whether a member's figures count and are protected (A1, `statistics.md` design 6). One who is new, unverified or
  * affiliated with the asker is an insider: it may have been brought in to make up the number.
+ * Guarantees: who fails any of the three makes up no number, whatever it sends.
  */
 export function countsAsContributor(standing: MemberStanding, asOf: CalendarDate, standingMonthsMin: number): boolean {
   return (
@@ -44,7 +48,10 @@ export function countsAsContributor(standing: MemberStanding, asOf: CalendarDate
   );
 }
 
-/** tau for data of the given age: what older data may give away is more (`statistics.md` design 3). */
+/**
+ * tau for data of the given age: what older data may give away is more (`statistics.md` design 3).
+ * Guarantees: the smaller share only from `olderDataMonthsMin` on; it looks at ages alone.
+ */
 export function retainedVarianceShare(
   ageMonths: number,
   thresholds: {

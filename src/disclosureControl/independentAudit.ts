@@ -30,7 +30,7 @@ export interface AnswersAudit {
  *
  * It looks at values, so it never gates an answer: it runs in the background and in CI, and an alarm freezes all further
  * releases (`statistics.md` design 4). It catches what the ledger cannot see by design: sums that happen to lie at the edge
- * of what the bands allow, such as a sum of zeros.
+ * of what the bands allow, such as a sum of zeros. Guarantees, when it passes: those of `auditFeasibility` for all answers.
  */
 export function auditAnswers(task: AnswersAudit): AuditReport {
   const positionOf = new Map(task.figures.map((figure, position) => [figure.id, position]));

@@ -65,6 +65,8 @@ export interface ProtectedRelease {
  * Guarantees, when `audit.passed`: given every published cell exactly, nobody with up to `colludingInsiders` groups'
  * figures can tell any protected unit's part of any cell, published or not, more closely than within 2p percent, nor a
  * sensitive cell more closely than its protection levels. Residual leak: which cells are closed depends on values.
+ *
+ * Source: SDC Handbook 4.2 to 4.4; Fischetti and Salazar-Gonzalez (2000) for the attacker problems; charter A2 and A5.
  */
 export function protectTables(task: ReleaseTask): ProtectedRelease {
   const system = buildCells(task.universe, task.tables, task.contributions);
@@ -143,6 +145,8 @@ function describe(
 /**
  * Rolls up a fixed order of dimensions, one level at a time, until at least `publishedCellShareMin` of the cells survive.
  * The order is registered with the table, so the data decide only how far it is followed.
+ * Source: `statistics.md` design 2 (roll up a fixed hierarchy). Guarantees: those of `protectTables` for the release
+ * returned; how far it was cut depends on values.
  *
  * @param rollUpOrder names of dimensions; each occurrence cuts that dimension's deepest level
  * @returns the first release that is useful enough, or the coarsest, with the number of cuts made
@@ -186,6 +190,8 @@ function rolledUp(task: ReleaseTask, dimension: string): ReleaseTask {
  * denominator of a weighted mean: what one measure closes is closed for all, until nothing more closes.
  *
  * Guarantees: each measure's release satisfies `protectTables`, and the sets of published cells are equal.
+ *
+ * Source: charter A8; linked tables after SDC Handbook 4.4.
  */
 export function protectJointly(tasks: readonly ReleaseTask[]): readonly ProtectedRelease[] {
   let closed: ReadonlySet<string> = new Set<string>();

@@ -6,6 +6,7 @@ export type ContributorBand = (typeof contributorBands)[number];
 /**
  * A number at `significantFigures` significant figures, half away from zero (A11). For readability only: rounding never
  * counts as protection, and every decision is taken on exact sums.
+ * Source: charter A11. Guarantees: the same text for the same sum on every machine.
  */
 export function roundSignificant(value: number, significantFigures: number): number {
   if (value === 0 || !Number.isFinite(value)) return value;
@@ -15,7 +16,11 @@ export function roundSignificant(value: number, significantFigures: number): num
   return Math.sign(value) * Number(`${Math.round(shifted)}e${Number(exponent) - (significantFigures - 1)}`);
 }
 
-/** The published band of a contributor count, or undefined where there are too few to publish anything. */
+/**
+ * The published band of a contributor count, or undefined where there are too few to publish anything.
+ * 5-9, 10-19, 20-49, 50+.
+ * Source: charter A11. Guarantees: fewer than five are never told, nor any count exactly.
+ */
 export function contributorBand(contributors: number): ContributorBand | undefined {
   if (contributors < 5) return undefined;
   if (contributors < 10) return '5-9';

@@ -56,6 +56,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /**
  * Reads the `statistics` section of `policies/thresholds.yaml`, already parsed.
+ * Source: each threshold cites its own in that file. Guarantees: all or none are read.
  *
  * @throws DomainError VALIDATION naming every threshold that is missing or no finite number: a threshold never has a
  * default, since a default that opens is a bug.

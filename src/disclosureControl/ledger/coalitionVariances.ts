@@ -36,6 +36,9 @@ const closelyCorrelated = 0.5;
  * (write the projection as g + h: its square is <i, g> + <i, h>, by Cauchy and Schwarz at most
  * sqrt(R(i, G) + R(i, H)) sqrt(|g|^2 + |h|^2), and |g|^2 + |h|^2 <= |g + h|^2 / (1 - gamma)). Only where this bound passes what may be explained is
  * the pair computed exactly, so the result is that of trying all.
+ *
+ * Source: `statistics.md` design 3 (insider set J); the bound is this project's, proved above. Guarantees: none that
+ * passes the floor is missed.
  */
 export class CoalitionVariances {
   private explained = new Float64Array(0);
@@ -268,7 +271,11 @@ function crossCorrelation(a: Insider, b: Insider | undefined): number {
   return sum;
 }
 
-/** Variance of one coordinate given the others, by elimination in their own small covariance matrix. */
+/**
+ * Variance of one coordinate given the others, by elimination in their own small covariance matrix.
+ * var(i | K) = C_ii - C_iK C_KK^-1 C_Ki; a pivot at or under its coordinate's `negligible` counts as known already.
+ * Source: the conditional variance of a Gaussian (Schur complement), textbook. Guarantees: it looks at no value.
+ */
 export function varianceGiven(
   covariance: Float64Array,
   size: number,

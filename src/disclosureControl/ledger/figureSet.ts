@@ -4,7 +4,10 @@ export interface CanonicalFigureSet {
   readonly key: string;
 }
 
-/** Sorted, without repetitions; the key is injective since it is JSON. */
+/**
+ * Sorted, without repetitions; the key is injective since it is JSON.
+ * Source: `statistics.md` design 3 (canonical unit set). Guarantees: two lists of one set have one key, two sets never.
+ */
 export function canonicalFigureSet(figures: Iterable<string>): CanonicalFigureSet {
   const sorted = [...new Set(figures)].sort();
   return { figures: sorted, key: JSON.stringify(sorted) };

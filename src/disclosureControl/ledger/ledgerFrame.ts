@@ -21,6 +21,8 @@ export interface LedgerFigure {
 /**
  * The coordinates of a ledger: one for every figure, and one for the total of every unit that has several, so that a unit
  * as a whole is protected as well as each of its parts.
+ * Source: `statistics.md` design 0 (protected unit = ownership group) and 3. Guarantees: built from membership and public
+ * deviations only.
  */
 export class LedgerFrame implements CoordinateHolder {
   /** Unit of each figure, by position. */

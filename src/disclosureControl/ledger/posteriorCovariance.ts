@@ -25,6 +25,8 @@ const accuracy = 1e-7;
  * One answer with vector a: v = C a, C' = C - v v' / (a' v). n x n doubles.
  *
  * Source: the recursive least squares update (Plackett 1950); `statistics.md` design 3.
+ *
+ * Guarantees: no value is ever given to it.
  */
 export class PosteriorCovariance {
   private readonly covariance: Float64Array;

@@ -15,6 +15,9 @@ interface Residue {
  * coordinate a unit vector. Only a few fixed combinations of the columns of that basis are kept (`shadowWidth` of them):
  * what lies in a span lies in it there too, so nothing is missed; what does not appears to with a chance of about one in
  * the prime, and is then refused.
+ *
+ * Source: `statistics.md` design 3 (exact rank check); the shadows are random projections in the manner of Freivalds
+ * (1977). Guarantees: no tie is missed, a false one refuses.
  */
 export class PrimeFieldRowSpace {
   private readonly rows: Float64Array[] = [];
@@ -125,6 +128,10 @@ export class PrimeFieldRowSpace {
   }
 }
 
+/**
+ * 1 at the coordinate, 0 elsewhere.
+ * Source: `statistics.md` design 3 (no unit vector in the row space). Guarantees: exact.
+ */
 export function unitVector(dimension: number, coordinate: number): Float64Array {
   const vector = new Float64Array(dimension);
   vector[coordinate] = 1;

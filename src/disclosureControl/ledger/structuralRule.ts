@@ -9,7 +9,10 @@ export interface StructuralParameters {
   readonly differenceContributorsMin: number;
 }
 
-/** Units with at least one figure in the set; `unitOf` gives the unit of each figure. */
+/**
+ * Units with at least one figure in the set; `unitOf` gives the unit of each figure.
+ * Source: charter A1 counts units, not figures. Guarantees: membership only.
+ */
 export function unitsIn(set: Membership, unitOf: readonly number[]): ReadonlySet<number> {
   const units = new Set<number>();
   set.forEach((flag, figure) => {
@@ -23,6 +26,9 @@ export function unitsIn(set: Membership, unitOf: readonly number[]): ReadonlySet
  * ventures) does not count when contributors may read, and counts once when they may not.
  *
  * Source: `domain.md` A1; `statistics.md` design 3. Looks at membership only.
+ *
+ * |units| - max over groups of those it knows >= k.
+ * Guarantees: whichever one group asks, k others stand behind the sum.
  */
 export function enoughInside(
   units: ReadonlySet<number>,
@@ -39,6 +45,9 @@ export function enoughInside(
  * inside it, so that no single subtraction gives a small group.
  *
  * Source: Denning, Cryptography and Data Security, chapter 6 (query set overlap); `statistics.md` design 3.
+ *
+ * |units of the difference| = 0 or >= m, for a released set around the query or within it.
+ * Guarantees: membership only; the difference of two nested answers is a sum over at least m units.
  */
 export function farFromNested(
   query: Membership,

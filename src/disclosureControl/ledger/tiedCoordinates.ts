@@ -11,6 +11,8 @@ export const lanesCompared = 3;
 
 /**
  * Reads off null-space rows (as shadows of `width` entries each) which coordinates give each other away.
+ * i is tied to K when its row lies in the span of the rows of K.
+ * Source: as `PrimeFieldRowSpace`. Guarantees: as there, none is missed.
  */
 export class TiedCoordinates {
   constructor(

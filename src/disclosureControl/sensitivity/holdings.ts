@@ -6,6 +6,8 @@ import type { Contribution } from '../contribution';
  *
  * Source: Hundepool et al., SDC Handbook 4.2, "Holdings". Weights and holdings cannot be combined (same place: nobody
  * knows which holding the units behind a weight belong to), so a weighted contribution stays by itself.
+ *
+ * Guarantees: no rule sees two contributions of one holding.
  */
 export function groupByHolding(
   contributions: readonly Contribution[],

@@ -28,6 +28,7 @@ export interface CellJudgement {
  * All rules together (`domain.md` A1, A2): a cell is sensitive as soon as one rule says so, and must then be protected to
  * the widest level that any violated rule asks for. Runs only while a registered table is built, never on an ad-hoc
  * query, since a refusal that looks at values tells something of them.
+ * Guarantees: sensitive if any rule finds it so, with the widest protection that any of them asks for.
  */
 export function judgeCell(cell: ContributionProfile, thresholds: Thresholds, context: JudgementContext): CellJudgement {
   const waived = context.unprotected === undefined ? {} : { waived: context.unprotected };

@@ -15,6 +15,8 @@ export interface EstimationParameters {
  * What is left of X for the estimator: X minus the victim minus the c largest others, and the victim's own magnitude.
  * The largest unit without a waiver is the worst victim, its c largest fellow contributors the best informed estimators
  * (Handbook 4.2, "Waivers" and the footnote on coalitions).
+ * X - x_v - (x_1 + ... + x_c), the victim v left out of the largest.
+ * Guarantees: no victim without a waiver and no coalition of that size estimates better.
  */
 export function worstEstimate(
   cell: ContributionProfile,

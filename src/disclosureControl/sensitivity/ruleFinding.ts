@@ -14,11 +14,19 @@ export interface RuleFinding {
   readonly protectionBelow: number;
 }
 
+/**
+ * The finding of a rule that a cell does not violate.
+ * Source: SDC Handbook 4.2. Guarantees: asks for no protection.
+ */
 export function safe(rule: SensitivityRule): RuleFinding {
   return { rule, sensitive: false, protectionAbove: 0, protectionBelow: 0 };
 }
 
-/** A sensitive cell of value `total` that must reach `protection` on both sides. */
+/**
+ * A sensitive cell of value `total` that must reach `protection` on both sides.
+ * Above: max(0, protection). Below: the same, no more than `total` where figures cannot be negative.
+ * Source: SDC Handbook 4.2 (protection levels). Guarantees: what the rule asks for, as far as figures can go.
+ */
 export function sensitive(rule: SensitivityRule, protection: number, total: number, signed: boolean): RuleFinding {
   const above = Math.max(0, protection);
   return { rule, sensitive: true, protectionAbove: above, protectionBelow: signed ? above : Math.min(above, total) };

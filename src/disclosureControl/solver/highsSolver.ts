@@ -9,6 +9,8 @@ import type {
 /**
  * HiGHS (MIT, WebAssembly) as the solver of this folder. Types only are imported: the loaded runtime is an argument,
  * since loading it reads a file.
+ * Source: Huangfu and Hall (2018), the solver itself. Guarantees: anything but an optimum is told as such; no caller rests
+ * safety on its arithmetic (`WitnessSearch`).
  */
 export function highsSolver(highs: Highs): LinearProgramSolver {
   return { open: (program) => openSession(highs, program) };

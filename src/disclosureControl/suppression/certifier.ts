@@ -18,6 +18,8 @@ export interface Exposure {
  * Proves requirements against every coalition of up to c insiders without trying every coalition: a witness that changes
  * nothing an insider knows holds against that insider too. So one witness is found for no insider, then one for each
  * insider who would notice it, and so on up to c deep; usually two or three linear programs instead of one per insider.
+ * Source: attacker problems of Fischetti and Salazar-Gonzalez (2000); the search over coalitions is this project's.
+ * Guarantees: a certificate covers every coalition of that size, each witness checked by arithmetic.
  */
 export class Certifier {
   private readonly exchange: ExchangeProof;

@@ -54,7 +54,13 @@ export interface ModelOptions {
   readonly informationLoss?: (contributors: number, value: number) => number;
 }
 
-/** The attacker's view of a cell system. @throws InvariantError when a public bound does not hold for the data. */
+/**
+ * The attacker's view of a cell system.
+ * Source: SDC Handbook 4.3 (secondary risk), on contributions instead of cells. Guarantees: every figure lies within its
+ * own public bounds.
+ *
+ * @throws InvariantError when a public bound does not hold for the data.
+ */
 export function disclosureModel(system: CellSystem, options: ModelOptions): DisclosureModel {
   const values = Float64Array.from(system.contributions, (contribution) => contribution.value);
   const units = system.contributions.map((contribution) => contribution.unit);
@@ -100,7 +106,11 @@ export function disclosureModel(system: CellSystem, options: ModelOptions): Disc
   return model;
 }
 
-/** Every group with the variables it knows; a unit nobody is named for is known to a group of its own name. */
+/**
+ * Every group with the variables it knows; a unit nobody is named for is known to a group of its own name.
+ * Source: `statistics.md` formulas (any one contributor's own value known). Guarantees: every variable is known to
+ * somebody.
+ */
 export function insidersOf(
   units: readonly string[],
   knownTo: ReadonlyMap<string, readonly string[]> | undefined,
@@ -116,7 +126,11 @@ export function insidersOf(
   return [...variablesOf].map(([group, variables]) => ({ group, variables }));
 }
 
-/** The value of a functional at a point. */
+/**
+ * The value of a functional at a point.
+ * Sum of coefficient x value.
+ * Source: definition of a cell. Guarantees: terms are added in their own order, so alike on every run.
+ */
 export function evaluate(functional: Functional, point: Float64Array): number {
   return functional.reduce((sum, [variable, coefficient]) => sum + coefficient * (point[variable] ?? 0), 0);
 }

@@ -7,6 +7,9 @@ import type { ProtectionRequirement } from './requirements';
  * contributors can fall, and downwards as far as they can rise, less what the best informed insiders know.
  *
  * Sufficient, not necessary: what it cannot prove is left to the linear programs. It only ever underestimates.
+ *
+ * Source: this project's; a special case of the attacker problem. Guarantees: whatever it proves, a linear program would
+ * prove.
  */
 export class ExchangeProof {
   private readonly membersOf = new Map<string, number[]>();

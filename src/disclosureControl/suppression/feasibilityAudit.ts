@@ -61,6 +61,9 @@ export interface AttackerProblem {
 /**
  * The attacker problem itself: the least and the largest value a sum can have given all published cells, the public
  * bounds and the contributions the attacker knows.
+ * min and max of f(y) over all y >= lower, <= upper with every published equation and the known figures.
+ * Source: Fischetti and Salazar-Gonzalez (2000); SDC Handbook 4.3 (feasibility interval). Guarantees: a failed solve gives the true value, so
+ * that it never looks like a wide interval.
  */
 export function attackerProblem(
   model: DisclosureModel,

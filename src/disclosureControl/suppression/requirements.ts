@@ -19,6 +19,8 @@ const withinBounds = 1 - 1e-6;
 
 /**
  * How far the public bounds alone let a sum move: publication cannot be asked to leave more doubt than there was before.
+ * Sum over the terms of coefficient x room to the bound on that side, limited by each unit's band.
+ * Source: `statistics.md` formulas (public bounds). Guarantees: no less than any world within the bounds can reach.
  */
 export function priorReach(model: DisclosureModel, functional: Functional, direction: 1 | -1): number {
   const roomOf = new Map<string, number>();
@@ -49,6 +51,8 @@ export function priorReach(model: DisclosureModel, functional: Functional, direc
  *
  * Guarantees, once met for every insider: nobody's interval for the figure is narrower than 2p percent of it, unless the
  * public bounds were narrower already.
+ *
+ * Source: tau-ARGUS manual (sliding levels); SDC Handbook 4.2 (p % rule).
  */
 export function unitRequirements(model: DisclosureModel, pPercent: number): readonly ProtectionRequirement[] {
   const typical = typicalMagnitude(model);
@@ -93,6 +97,9 @@ function typicalMagnitude(model: DisclosureModel): number {
  * p percent of the cell on either side at least, so that a cell closed for its few contributors does not come out exactly
  * as the difference of published ones (the Handbook's level for the frequency rule is zero, which would allow a hair's
  * breadth).
+ *
+ * Source: SDC Handbook 4.2 (table of protection levels). Guarantees: every sensitive cell asks for something on both
+ * sides, unless its bounds leave no room.
  */
 export function cellRequirements(
   model: DisclosureModel,

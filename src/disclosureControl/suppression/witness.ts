@@ -24,6 +24,9 @@ const roomMax = 1e5;
  * Columns: for each contribution its rise and its fall, for each cell its excess and its shortfall, all in units of the
  * shift. Rows: one per cell (change = excess - shortfall), one per unit with public bounds, and one for the target.
  * The excess of a published cell is held at zero; in search of a suppression pattern it is free at a cost.
+ *
+ * Source: the linear program of Kelly, Golden and Assad (1992) and Zayatz (1992), on contributions. Guarantees: a witness
+ * under the suppressed cells alone is checked by arithmetic before it counts.
  */
 export class WitnessSearch {
   private readonly session: LinearProgramSession;
@@ -192,6 +195,8 @@ export class WitnessSearch {
 /**
  * Whether a witness proves a requirement: the target moves far enough, no published cell and nothing known changes, and
  * every public bound still holds.
+ * Source: `statistics.md` formulas (when a suppression pattern holds). Guarantees: plain arithmetic within one millionth
+ * of the shift; a witness that is not one is refused.
  */
 export function holds(
   model: DisclosureModel,

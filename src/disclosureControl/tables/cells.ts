@@ -36,6 +36,10 @@ export interface CellSystem {
   readonly cellAt: ReadonlyMap<string, number>;
 }
 
+/**
+ * The coordinates joined by the separator, which no code contains.
+ * Source: SDC Handbook 4.3 (a cell is named by its codes). Guarantees: two cells never have one key.
+ */
 export function cellKey(coordinates: readonly string[]): string {
   return coordinates.join(codeSeparator);
 }
@@ -50,6 +54,9 @@ function downTo({ depthMax }: TableDefinition, hierarchy: Hierarchy, path: reado
  * missing dimensions stand at their root), so that shared cells and shared margins of linked tables are one cell.
  *
  * A cell without contributors is left out: membership is public, so that it is empty is known.
+ *
+ * Source: SDC Handbook 4.3 (hierarchical and linked tables). Guarantees: one cell for one set of coordinates, whichever
+ * tables show it.
  *
  * @throws DomainError VALIDATION for a code outside its dimension.
  */
@@ -132,7 +139,11 @@ export interface SubtotalEquation {
   readonly parts: readonly number[];
 }
 
-/** The sub-total equations a reader sees: along every dimension each cell is the sum of its parts there. */
+/**
+ * The sub-total equations a reader sees: along every dimension each cell is the sum of its parts there.
+ * cell = sum of its parts along one dimension.
+ * Source: SDC Handbook 4.3. Guarantees: all equations that the layout implies, none that it does not.
+ */
 export function subtotalEquations(system: CellSystem): readonly SubtotalEquation[] {
   const equations: SubtotalEquation[] = [];
   system.cells.forEach((cell, total) => {

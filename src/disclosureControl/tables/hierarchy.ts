@@ -19,7 +19,10 @@ export interface Hierarchy {
 /** Separates the codes of a cell key, so no code may contain it. */
 export const codeSeparator = '|';
 
-/** @throws DomainError VALIDATION when a code occurs twice or contains the separator. */
+/**
+ * Source: SDC Handbook 4.3 (hierarchical tables). Guarantees: a tree, each code once.
+ * @throws DomainError VALIDATION when a code occurs twice or contains the separator.
+ */
 export function buildHierarchy(name: string, tree: HierarchyNode): Hierarchy {
   const parentOf = new Map<string, string>();
   const partsOf = new Map<string, readonly string[]>();
@@ -43,12 +46,20 @@ export function buildHierarchy(name: string, tree: HierarchyNode): Hierarchy {
   return { name, root: tree.code, parentOf, partsOf, depthOf };
 }
 
-/** A dimension without sub-totals: a total and its leaves. */
+/**
+ * A dimension without sub-totals: a total and its leaves.
+ * Source: as `buildHierarchy`. Guarantees: as there.
+ */
 export function flatHierarchy(name: string, root: string, leaves: readonly string[]): Hierarchy {
   return buildHierarchy(name, { code: root, parts: leaves.map((code) => ({ code })) });
 }
 
-/** The code and everything above it, the code first. @throws DomainError VALIDATION for an unknown code. */
+/**
+ * The code and everything above it, the code first.
+ * Source: as `buildHierarchy`. Guarantees: ends at the root.
+ *
+ * @throws DomainError VALIDATION for an unknown code.
+ */
 export function codeAndAncestors(hierarchy: Hierarchy, code: string): readonly string[] {
   if (!hierarchy.depthOf.has(code)) {
     throw new DomainError('VALIDATION', `code \`${code}\` is not in dimension \`${hierarchy.name}\``);
@@ -62,12 +73,18 @@ export function codeAndAncestors(hierarchy: Hierarchy, code: string): readonly s
   return path;
 }
 
-/** Number of levels below the root. */
+/**
+ * Number of levels below the root.
+ * Source: as `buildHierarchy`. Guarantees: 0 for a dimension of its total alone.
+ */
 export function heightOf(hierarchy: Hierarchy): number {
   return Math.max(...hierarchy.depthOf.values());
 }
 
-/** The same dimension without the levels deeper than `depth`; used to roll up. */
+/**
+ * The same dimension without the levels deeper than `depth`; used to roll up.
+ * Source: global recoding, SDC Handbook 4.4. Guarantees: what is left are codes of the same dimension, none new.
+ */
 export function cutHierarchy(hierarchy: Hierarchy, depth: number): Hierarchy {
   const prune = (code: string): HierarchyNode => ({
     code,
@@ -76,7 +93,10 @@ export function cutHierarchy(hierarchy: Hierarchy, depth: number): Hierarchy {
   return buildHierarchy(hierarchy.name, prune(hierarchy.root));
 }
 
-/** The code itself when the cut dimension still has it, else its nearest ancestor there. */
+/**
+ * The code itself when the cut dimension still has it, else its nearest ancestor there.
+ * Source: as `cutHierarchy`. Guarantees: a code of the cut dimension for every code of the original.
+ */
 export function codeAfterCut(original: Hierarchy, cut: Hierarchy, code: string): string {
   return codeAndAncestors(original, code).find((candidate) => cut.depthOf.has(candidate)) ?? cut.root;
 }

@@ -192,7 +192,7 @@ function measureOf(entry: Entry, catalogue: Catalogue): Measure {
     band: entry.band('band'),
     inputs: entry.oneOf('inputs', ['MEMBERS', 'PUBLIC']),
   };
-  entry.text('rationale');
+  for (const name of ['rationale', 'source']) entry.text(name);
   if ((measure.indicator === null) === (measure.standard === null)) {
     entry.fault('indicator', 'REQUIRED', 'name an indicator or a standard');
   }

@@ -36,6 +36,7 @@ test.each([
   ['certificates in the family of figures', 'family: rmap', 'family: water', 'A6'],
   ['a second partition of the same sites', 'dimensions: [mineral, level]', 'dimensions: [stage, level]', 'A6'],
   ['levels of an indicator', 'dimensions: [stage]', 'dimensions: [stage, level]', 'UNKNOWN'],
+  ['a band whose source is not cited', 'source: arithmetic\n', 'sauce: arithmetic\n', 'REQUIRED'],
   ['a band without width', 'band: { lower: 0, upper: 10 }', 'band: { lower: 10, upper: 10 }', 'FORMAT'],
 ])('%s is refused', (_what, from, to, rule) => {
   expect(changed(from, to)).toThrow(
