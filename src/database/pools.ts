@@ -20,6 +20,8 @@ export interface Pools {
   close(): Promise<void>;
 }
 
+/** How long a connection that somebody still holds may keep a pool from ending; who holds it then has been answered already. */
+const CLOSING_MS_MAX = 500;
 const connectionsMaxOf = { reader: 16, contributor: 8, trustee: 4, auditor: 2 } as const;
 
 /** Opens no connection yet: each pool connects when first used. */
@@ -36,7 +38,7 @@ export function openPools(options: PoolOptions): Pools {
     ...pools,
     admin: () => connectAdmin(options.adminUrl),
     close: async () => {
-      await Promise.all(Object.values(pools).map((each) => each.end()));
+      await Promise.all(Object.values(pools).map(endPool));
     },
   };
 }
@@ -63,7 +65,28 @@ function openPool(options: PoolOptions, role: LoginRole, max: number): Pool {
   // A connection that the server closes, idle or taken, shows at its next use; without listeners it would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
+  keepHeld(pool);
   return pool;
+}
+
+/** Ends a pool; connections that are still held after a while are cut, and what was open on them is rolled back. */
+async function endPool(pool: Pool): Promise<void> {
+  const held = heldOf.get(pool) ?? new Set();
+  const cut = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, CLOSING_MS_MAX).unref());
+    for (const client of held) void client.end().catch(() => undefined);
+  };
+  await Promise.race([pool.end(), cut()]);
+}
+
+/** The connections of each pool that somebody holds. */
+const heldOf = new WeakMap<Pool, Set<Client>>();
+
+function keepHeld(pool: Pool): void {
+  const held = new Set<Client>();
+  heldOf.set(pool, held);
+  pool.on('acquire', (client) => held.add(client));
+  pool.on('release', (_error, client) => held.delete(client));
 }
 
 /**
