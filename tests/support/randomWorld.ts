@@ -3,7 +3,7 @@ import { monthsBefore } from './referenceModel/policy';
 import { factShapes } from './referenceModel/facts';
 import { reasons } from './referenceModel/law';
 import { meetConditions } from './randomWorldMeetings';
-import type { Random } from './seededRandom';
+import { Random } from './seededRandom';
 
 /** A column of a fact table, as the database describes it. */
 export interface ColumnShape {
@@ -40,6 +40,10 @@ export interface WorldSize {
 const ORGANISATIONS = 8;
 const UNITS = 24;
 const PURPOSES = ['DUE_DILIGENCE', 'REPORTING'];
+/** Facts that came later: from a stream of their own, so that a seed gives the rows of all others as it always has. */
+const LATER = ['plan_extract'];
+const LATER_SHARE = 0.02;
+const PLAN_EXTRACT = 12;
 const EVERY_GROUND = 2 ** reasons.length - 1;
 
 /** Everything but the facts: units, desks with random masks, phases, freezes and agreements. */
@@ -74,6 +78,7 @@ export function randomWorld(random: Random, today: string, shapes: TableShapes, 
   meetGrants(random, world);
   meetClosures(random, world);
   meetConditions(world);
+  fillLater(world, shapes, size.facts);
   return world;
 }
 
@@ -119,7 +124,9 @@ function randomFreezes(random: Random): Freeze[] {
 }
 
 function randomGrant(random: Random, today: string, initiatives: Initiative[]): Grant {
-  const granting = Object.values(factShapes).filter((shape) => shape.agreements !== 'never');
+  const granting = Object.entries(factShapes).flatMap(([table, shape]) =>
+    shape.agreements === 'never' || LATER.includes(table) ? [] : [shape],
+  );
   const shape = random.pick(granting);
   const from = random.pick([monthsBefore(today, 2), today, dayAfter(today, 1)]);
   return {
@@ -220,7 +227,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 };
 
 function fillFacts(random: Random, world: RandomWorld, shapes: TableShapes, count: number): void {
-  const tables = [...shapes.keys()];
+  const tables = [...shapes.keys()].filter((table) => !LATER.includes(table));
   for (const table of tables) {
     const columns = shapes.get(table) ?? [];
     const share = (WEIGHTS[table] ?? 1) / tables.reduce((sum, each) => sum + (WEIGHTS[each] ?? 1), 0);
@@ -235,6 +242,31 @@ function fillFacts(random: Random, world: RandomWorld, shapes: TableShapes, coun
         known_to: '2026-03-01T00:00:00+00:00',
       })),
     );
+  }
+}
+
+function fillLater(world: RandomWorld, shapes: TableShapes, count: number): void {
+  const random = new Random(world.seed ^ 0x1a7e);
+  for (const table of LATER) {
+    const columns = shapes.get(table);
+    const shape = factShapes[table];
+    if (columns === undefined || shape === undefined) continue;
+    const fact = (): Row => ({
+      ...randomFact(random, world, table, columns),
+      data_class: random.pick([PLAN_EXTRACT, random.below(PLAN_EXTRACT + 1)]),
+    });
+    const rows = Array.from({ length: Math.ceil(count * LATER_SHARE) }, fact);
+    world.facts.set(table, rows);
+    const past = rows.filter(() => random.chance(0.3));
+    world.history.set(
+      table,
+      past.map((row) => ({ ...fact(), id: row.id, known_to: '2026-03-01T00:00:00+00:00' })),
+    );
+    for (const row of rows.filter(() => random.chance(0.3))) {
+      const { today, initiatives, grants } = world.standing;
+      const [unit, dataClass] = [Number(row.unit_no), Number(row.data_class)];
+      grants.push({ ...randomGrant(random, today, initiatives), unit, dataClass, fact: shape.number, field: 0 });
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { bindingKey, signBinding } from '../../../src/database/boundTransaction';
+import { DATA_CLASSES } from '../../../src/policy/cells';
 import { groundMask } from '../../../src/policy/grounds';
 import type { TestDatabase } from '../../support/database';
 import type { Reader } from '../../support/referenceModel/policy';
@@ -34,7 +35,7 @@ export const injectedFaults: InjectedFault[] = [
   rows('rows of an unknown tier', 'tier = 99'),
   rows('rows of a tier below all', 'tier = -1'),
   rows('rows of an unknown sensitivity, in the place of one in reserve', 'sensitivity = 15'),
-  rows('rows of an unknown data class', 'data_class = 12'),
+  rows('rows of an unknown data class', `data_class = ${DATA_CLASSES.length}`),
   rows('rows of a data class below all', 'data_class = -1'),
   rows('rows about a unit that does not exist', 'unit_no = 999999'),
   rows('rows about unit 0', 'unit_no = 0'),

@@ -96,6 +96,10 @@ export const factShapes: Record<string, FactShape> = {
       ['withdrawn_at', 2001, ownerOnly],
     ],
   }),
+  plan_extract: shape(22, {
+    agreements: 'whole',
+    own: [['withdrawn_at', 2001, 'OWNER_ONLY/NONE/PLAN_EXTRACT']],
+  }),
   target: shape(10, { agreements: 'whole', own: [['withdrawn_at', 2001, ownerOnly]] }),
   assessment: shape(11, {
     names: ofAssessment,

@@ -50,7 +50,7 @@ describe('the catalogue in the package', () => {
       indicators: 46,
       minerals: 86,
       glossary: 35,
-      phaseGates: 96,
+      phaseGates: 104,
       equivalences: 20,
       machines: 9,
     });

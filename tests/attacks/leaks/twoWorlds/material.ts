@@ -13,6 +13,7 @@ export const ENTITIES: readonly (readonly [table: string, type: EntityType])[] =
   ['link', 'link'],
   ['assessment', 'assessment'],
   ['plan', 'plan'],
+  ['plan_extract', 'extract'],
   ['target', 'target'],
   ['demand', 'demand'],
   ['demand_response', 'response'],

@@ -15,7 +15,7 @@ const seed = Number(process.env.SLUICE_SEED ?? 20_260_303);
 /** In a quick run each of these asks with other values, together with nearly every argument. */
 const ARGUE = ['member', 'customer', 'competitor', 'mixed'];
 const FACTS =
-  /^(Member|Activity|Site|SiteOwner|Measurement|Plan|Target|Assessment|CriterionResult|Finding|CorrectiveAction|Link|LinkEvidence|Demand|DemandResponse|ResponseEvidence|Agreement|EquivalenceClaim|ValueChain|ChainCoverage|TradePartner|Me|DisclosureExplanation|AuditRecord|Freeze)$/;
+  /^(Member|Activity|Site|SiteOwner|Measurement|Plan|PlanExtract|Target|Assessment|CriterionResult|Finding|CorrectiveAction|Link|LinkEvidence|Demand|DemandResponse|ResponseEvidence|Agreement|EquivalenceClaim|ValueChain|ChainCoverage|TradePartner|Me|DisclosureExplanation|AuditRecord|Freeze)$/;
 /** Below this a quick run has lost something. */
 const PAIRS_MIN = 950;
 const ARGUMENTS_SHARE_MIN = 0.92;

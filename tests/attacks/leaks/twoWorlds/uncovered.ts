@@ -3,7 +3,6 @@
  * when all of an entry is reached after all.
  */
 export const UNREACHED: readonly (readonly [fields: RegExp, reason: string])[] = [
-  [/^PlanExtract\.|^PlanExtractEdge\./, 'two worlds of their own, in integration/performance/sharedPlans'],
   [/^Mutation\.|Payload\./, 'writes have two worlds of their own: attacks/leaks/writes'],
   [
     /^(DemandCluster|CoveredByMyAssessments)\./,
