@@ -66,7 +66,7 @@ export const channels: Channel[] = [
     [ledger, 'reconstruction by linear programming'],
   ]),
   channel(16, 'aggregates over time', [
-    ['attacks/statistics/registeredAttacks.test.ts', 'a single correction, joiner or leaver'],
+    ['attacks/statistics/registeredAttacks.test.ts', "one unit's change never shows by itself"],
   ]),
   channel(17, 'minimum, maximum, quantiles', [['attacks/statistics/registeredAttacks.test.ts', 'rank probing']]),
   channel(18, 'unique constraints', [[writes, 'unique keys over rows that the writer may not know']]),
