@@ -403,4 +403,55 @@ describe('distance and coverage', () => {
     expect(await exposure('jurisdiction: "CD"')).toEqual(nothing);
     expect(await exposure('standardGap: "RMAP"')).toEqual({ inChain: true, distance: 1 });
   });
+
+  test('covers a chain by state with expiry, level, country and risk area, in shares of its links', async () => {
+    const { world } = chain;
+    await world.link('a', { supplier: 'cath1', customer: 'auto', stage: 'CHEMICAL_PROCESSING' });
+    await world.link('b', { supplier: 'sma1', customer: 'cath1' });
+    await world.link('c', { supplier: 'smb1', customer: 'cath1' });
+    await world.link('d', { supplier: 'minex1', customer: 'sma1', stage: 'MINING_LSM' });
+    const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const certified = (owner: string, state: string, validTo: string, level: string): Promise<string> =>
+      world.store(
+        'assessment',
+        `${owner}1`,
+        { tier: 'PUBLIC', dataClass: 'PUBLIC_CLAIM' },
+        {
+          site_id: world.id(`${owner}1`),
+          organisation_id: world.id(owner),
+          standard_id: 'IRMA',
+          version_label: '1.0',
+          unit_of_assessment: 'SITE',
+          ...{
+            state,
+            label: state,
+            level,
+            level_class: 0,
+            valid_from: '2024-01-01',
+            valid_to: validTo,
+            decided_at: '2024-01-01',
+          },
+        },
+      );
+    await certified('sma', 'CONFORMANT', inDays(400), 'IRMA_75');
+    await certified('smb', 'EXPIRED', inDays(-30), 'IRMA_75');
+    await certified('minex', 'CONFORMANT', inDays(20), 'IRMA_50');
+    await world.rows(`update vault.site set country = 'CD' where name = (select name from vault.site where id = $1)`, [
+      world.id('minex1'),
+    ]);
+    await world.rows(`update reference.jurisdiction set cahra = code = 'CD' where code in ('CD', 'CL')`);
+    const query = `{ chainCoverage(mineral: "cobalt", standard: "IRMA") { links byState { key share } byLevel { key share } byJurisdiction { key share } byRiskArea { key share } } }`;
+    const { chainCoverage } = await chain.hub.data({ as: 'auto', query });
+    const quarter = (key: string) => ({ key, share: '0.250' });
+    expect(chainCoverage).toEqual({
+      links: 4,
+      byState: [quarter('EXPIRED'), quarter('EXPIRING'), quarter('NONE'), quarter('VALID')],
+      byLevel: [quarter('IRMA_50'), { key: 'IRMA_75', share: '0.500' }, quarter('NONE')],
+      byJurisdiction: [quarter('CD'), { key: 'CL', share: '0.750' }],
+      byRiskArea: [quarter('CAHRA'), { key: 'NOT_CAHRA', share: '0.750' }],
+    });
+    await world.rows('delete from vault.assessment');
+    await world.rows(`update reference.jurisdiction set cahra = null where code in ('CD', 'CL')`);
+    await world.rows(`update vault.site set country = 'CL' where country = 'CD'`);
+  });
 });
