@@ -13,6 +13,7 @@ import { TIMELESS_AGE, type Classification, type ClassifiedColumn, type Classifi
 import { chooseDecoysFunction } from './decoys';
 import type { AgeMonths } from './masks';
 import { EVERY_GROUND, GRANT_GROUNDS, PARTY_GROUNDS, groundMask, type GroundMask } from './grounds';
+import { GATES, GATES_NOW, GRANTED, HELD, HELD_NOW, READER } from './lookups';
 
 /** The mask of the grounds that open a cell: the compiled law. */
 export type MaskOf = (cell: Cell) => GroundMask;
@@ -20,31 +21,7 @@ export type MaskOf = (cell: Cell) => GroundMask;
 /** Path of the generated SQL from the root of the project. */
 export const BOUNDARY_PATH = 'policies/build/boundary.sql';
 
-// The four lookups of a statement. Each is an uncorrelated sub-select, so PostgreSQL evaluates it once (an InitPlan), and
-// only when a row first needs it.
-const HELD = '(select policy.grounds())';
-const GATES = '(select policy.gates())';
-// The two that nearly every statement needs, spelt out: they cost a third of the functions, which build their expressions
-// anew in each transaction. What is rare (several desks, a closure that is not valid, an unknown initiative) they leave to them.
-const SETTING = `current_setting('sluice.viewer', true)`;
-const HELD_NOW = `(select case when policy.is_sound(${SETTING}, k.inner_pad, k.outer_pad) then case when v.closure_valid then v.grounds || '{}' else policy.grounds() end end from policy.key k left join policy.viewer v on v.desk_no = ${claimed(2, 9, 'int')})`;
-// It verifies nothing itself and stands only beside HELD_NOW, in one AND: NULL there, where the viewer is not sound, closes the row.
-const GATES_NOW = `(select case when g.masks is null then policy.gates() else array[${DATA_CLASSES.map(
-  (_class, index) => `g.masks[${index + 1}] & m.may`,
-).join(
-  ', ',
-)}] end from (select (${claimed(4, 10, 'bigint')} & 2147483647)::int as may offset 0) m left join policy.initiative_gate g on g.initiative_no = case when split_part(${SETTING}, '|', 6) = '-' then 0 else ${claimed(6, 9, 'int')} end)`;
-const READER = '(select policy.organisation_no())';
-// The cast keeps `= any(...)` a test against one array; without it PostgreSQL would read a set of arrays.
-const GRANTED = '(select policy.granted())::bigint[]';
-
 const SELF = groundMask(['SELF']);
-
-/** SQL of a number of the setting, NULL for anything else; it says which row to read before the setting is verified. */
-function claimed(part: number, digitsMax: number, type: 'int' | 'bigint'): string {
-  const text = `split_part(${SETTING}, '|', ${part})`;
-  return `case when ${text} ~ '^[0-9]+$' and length(${text}) <= ${digitsMax} then ${text}::${type} end`;
-}
 
 /** tier & sensitivity of every disclosure class and age, addressed by class * 4 + age + 1; codes in reserve are closed. */
 export function classMasks(maskOf: MaskOf): GroundMask[] {
