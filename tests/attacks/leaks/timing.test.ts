@@ -110,7 +110,16 @@ async function hiddenFigure(): Promise<string> {
   return (await world.rows<{ id: string }>('select id from vault.measurement limit 1'))[0]?.id ?? '';
 }
 
-const questions: readonly (readonly [string, () => Promise<(which: 'hidden' | 'missing') => Promise<unknown>>])[] = [
+type Ask = (which: 'hidden' | 'missing') => Promise<unknown>;
+
+/** A question about the site that has hidden rows, or about the one that has none. */
+const ofSite = (query: (id: string) => string) => (): Promise<Ask> =>
+  Promise.resolve((which) => {
+    const id = idOf('site', world.id(which === 'hidden' ? 'full' : 'empty'));
+    return hub.ask({ as: 'reader', query: query(id) });
+  });
+
+const questions: readonly (readonly [string, () => Promise<Ask>])[] = [
   [
     'node by id',
     async () => {
@@ -124,47 +133,21 @@ const questions: readonly (readonly [string, () => Promise<(which: 'hidden' | 'm
   ],
   [
     'a site with 1,000 hidden figures and one with none',
-    () =>
-      Promise.resolve((which) => {
-        const id = idOf('site', world.id(which === 'hidden' ? 'full' : 'empty'));
-        return hub.ask({
-          as: 'reader',
-          query: `{ site(id: "${id}") { name measurements { totalCount nodes { value } } } }`,
-        });
-      }),
+    ofSite((id) => `{ site(id: "${id}") { name measurements { totalCount nodes { value } } } }`),
   ],
   [
     'a list of one site, 1,000 hidden figures and none',
-    () =>
-      Promise.resolve((which) => {
-        const id = idOf('site', world.id(which === 'hidden' ? 'full' : 'empty'));
-        return hub.ask({
-          as: 'reader',
-          query: `{ measurements(where: { site: { eq: "${id}" } }) { totalCount nodes { value } } }`,
-        });
-      }),
+    ofSite((id) => `{ measurements(where: { site: { eq: "${id}" } }) { totalCount nodes { value } } }`),
   ],
   [
     `links of one site, ${HIDDEN_LINKS} hidden and none`,
-    () =>
-      Promise.resolve((which) => {
-        const id = idOf('site', world.id(which === 'hidden' ? 'full' : 'empty'));
-        return hub.ask({
-          as: 'reader',
-          query: `{ links(where: { supplierSite: { eq: "${id}" } }) { totalCount nodes { state } } }`,
-        });
-      }),
+    ofSite((id) => `{ links(where: { supplierSite: { eq: "${id}" } }) { totalCount nodes { state } } }`),
   ],
   [
     `the chain from one site, ${HIDDEN_LINKS} hidden links and none`,
-    () =>
-      Promise.resolve((which) => {
-        const id = idOf('site', world.id(which === 'hidden' ? 'full' : 'empty'));
-        return hub.ask({
-          as: 'reader',
-          query: `{ valueChain(root: "${id}", mineral: "cobalt", direction: DOWNSTREAM) { nodes { id } truncated } }`,
-        });
-      }),
+    ofSite(
+      (id) => `{ valueChain(root: "${id}", mineral: "cobalt", direction: DOWNSTREAM) { nodes { id } truncated } }`,
+    ),
   ],
   [
     'a mutation that points to a hidden figure',
