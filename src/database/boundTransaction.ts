@@ -84,7 +84,7 @@ abstract class BoundSession {
     private readonly binding: Binding,
     private readonly begin: string,
     /** What is asked in the round trip that opens the transaction, once the viewer is bound. */
-    private readonly askedAtOpening: readonly string[] = [],
+    private readonly askedAtOpening: string | null = null,
   ) {}
 
   /** The statements that callers have run; opening and ending the transaction are not among them. */
@@ -130,8 +130,8 @@ abstract class BoundSession {
     });
   }
 
-  /** Opens the transaction where it is not open yet. */
-  protected opening(): Promise<Readonly<Record<string, unknown>>> {
+  /** The row that answers what was asked at the opening, which this begins where nothing has. */
+  answerAtOpening(): Promise<Readonly<Record<string, unknown>>> {
     return this.enqueue(async () => {
       await this.opened();
       return this.answeredAtOpening;
@@ -158,7 +158,8 @@ abstract class BoundSession {
     try {
       const text = signBinding(this.key, { ...this.binding, backendPid: backendPidOf(client) });
       const bound = `select pg_catalog.set_config('sluice.viewer', ${escapeLiteral(text)}, true)`;
-      this.answeredAtOpening = lastRow(await client.query([this.begin, bound, ...this.askedAtOpening].join('; ')));
+      const asked = this.askedAtOpening === null ? '' : `; ${this.askedAtOpening}`;
+      this.answeredAtOpening = lastRow(await client.query(`${this.begin}; ${bound}${asked}`));
     } catch (error) {
       client.release(true);
       throw error;
@@ -183,13 +184,7 @@ export class ReadSession extends BoundSession {
    * @param askedAtOpening one statement that is answered in the round trip which opens the snapshot
    */
   static open(pool: Pool, key: Buffer, binding: Binding, askedAtOpening?: string): ReadSession {
-    const asked = askedAtOpening === undefined ? [] : [askedAtOpening];
-    return new ReadSession(pool, key, binding, 'begin isolation level repeatable read read only', asked);
-  }
-
-  /** The row that answers what was asked at the opening, which this begins where nothing has. */
-  answerAtOpening(): Promise<Readonly<Record<string, unknown>>> {
-    return this.opening();
+    return new ReadSession(pool, key, binding, 'begin isolation level repeatable read read only', askedAtOpening);
   }
 
   /** A read has nothing to lose at its end: a connection that fails now is destroyed, and the answer stands. */
