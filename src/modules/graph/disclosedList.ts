@@ -6,14 +6,16 @@ import type { Operation } from './operation';
 import { noteTouched } from './rowLookup';
 import { columnOf, shapeOf, toView } from './viewRows';
 
+const EVERYTHING: Scope = { sql: 'true', parameters: [] };
+
 /** A page of a disclosed view: one statement, keyset paging, whatever the number of rows. */
 export async function listDisclosed<T extends object>(
   operation: Operation,
   definition: ListDefinition<T>,
   request: ListRequest,
-  scope: Scope = { sql: 'true', parameters: [] },
+  scope: Scope = EVERYTHING,
 ): Promise<Connection<T>> {
-  const plan = planOf(operation, definition, request, [scope.sql, [...scope.parameters]]);
+  const plan = planOf(operation, definition, request, scope);
   const { text, parameters } = pageStatement(definition, plan, null, operation.asked);
   const rows = await operation.rows<RowWithKeys>(text, parameters);
   return connection(operation, definition, plan, rows, async () => {
@@ -33,7 +35,7 @@ export function listDisclosedOf<T extends object>(
   request: ListRequest,
   parent: { property: keyof T & string; id: string },
 ): Promise<Connection<T>> {
-  const plan = planOf(operation, definition, request, ['true', []], `${parent.property}:${parent.id}`);
+  const plan = planOf(operation, definition, request, EVERYTHING, `${parent.property}:${parent.id}`);
   const name = `${shapeOf(definition.view).view}.${parent.property}?${JSON.stringify(request)}`;
   const column = columnOf(definition.view, parent.property);
   const pages = operation.loader<string, RowWithKeys[]>(name, async (ids) => {

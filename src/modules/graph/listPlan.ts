@@ -31,6 +31,11 @@ export interface ListDefinition<T extends object> {
    * given sites goes by unit and open classes, so that hidden rows are not visited.
    */
   readonly siteProperty?: keyof T & string;
+  /**
+   * For a fact that both of its ends must open: which properties name them, and the function of the database that is asked first
+   * which rows at given ends are open. It takes one array of ids for each of the properties, NULL where any will do.
+   */
+  readonly ends?: { readonly openAt: string; readonly properties: readonly (keyof T & string)[] };
   /** A condition on the view alone, such as `current`; SQL over the alias `v`. */
   readonly always?: string;
   /** Filter name -> SQL over the alias `v`, where what is asked for is not what is stored, such as a state that time ends. */
@@ -51,6 +56,14 @@ export interface ListRequest {
 export interface Scope {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** What the SQL asks of properties that the list goes by, as a filter would; SQL of an array of ids. */
+  readonly given?: readonly Given[];
+}
+
+/** Ids that a property must be one of: SQL of their array. */
+export interface Given {
+  readonly property: string;
+  readonly ids: string;
 }
 
 export interface Term {
@@ -67,8 +80,8 @@ export interface Plan {
   conditions: string[];
   parameters: unknown[];
   asOf: string | null;
-  /** Where `siteProperty` is filtered by: SQL of each array of ids that the site is one of, and which conditions say so. */
-  sites: { ids: string[]; conditions: number[] };
+  /** What is asked of properties that hold ids, and which condition says so where that is one of this list. */
+  given: (Given & { condition: number | null })[];
   /** Names the list for its cursors; worked out only where one is opened or sealed. */
   fingerprint: () => string;
   hasCursor: boolean;
@@ -89,7 +102,7 @@ export function planOf<T extends object>(
   operation: Operation,
   definition: ListDefinition<T>,
   request: ListRequest,
-  scope: [string, unknown[]],
+  scope: Scope,
   place = '',
 ): Plan {
   const issues = new IssueList();
@@ -99,11 +112,11 @@ export function planOf<T extends object>(
     terms,
     backward: request.last !== undefined && request.last !== null,
     rows,
-    conditions: [definition.always ?? 'true', scope[0]],
-    parameters: [...scope[1]],
+    conditions: [definition.always ?? 'true', scope.sql],
+    parameters: [...scope.parameters],
     asOf: checkedTime(request.asOf, issues),
-    sites: { ids: [], conditions: [] },
-    fingerprint: () => `${fingerprint(definition, request)}|${place}|${JSON.stringify(scope[1])}`,
+    given: (scope.given ?? []).map((given) => ({ ...given, condition: null })),
+    fingerprint: () => `${fingerprint(definition, request)}|${place}|${JSON.stringify(scope.parameters)}`,
     hasCursor: false,
     beforeCursor: { conditions: 0, parameters: 0 },
   };
@@ -178,9 +191,9 @@ function addFilters<T extends object>(
       plan.parameters.push(idType === undefined ? checked : decodedIds(operation, idType, checked));
       const parameter = `$${plan.parameters.length}`;
       plan.conditions.push(sql(column, parameter));
-      if (property !== definition.siteProperty || (operator !== 'eq' && operator !== 'in')) continue;
-      plan.sites.ids.push(operator === 'eq' ? `array[${parameter}::uuid]` : `${parameter}::uuid[]`);
-      plan.sites.conditions.push(plan.conditions.length - 1);
+      if (idType === undefined || (operator !== 'eq' && operator !== 'in')) continue;
+      const ids = operator === 'eq' ? `array[${parameter}::uuid]` : `${parameter}::uuid[]`;
+      plan.given.push({ property, ids, condition: plan.conditions.length - 1 });
     }
   }
 }

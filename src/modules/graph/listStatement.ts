@@ -19,8 +19,16 @@ function orderSql(plan: Plan, nameOf: NameOf = byColumn): string {
 }
 
 /** The same without the conditions on its site, which would draw the planner to the index by site alone. */
-function withoutSites(plan: Plan): Plan {
-  return { ...plan, conditions: plan.conditions.filter((_sql, place) => !plan.sites.conditions.includes(place)) };
+function withoutSites<T extends object>({ siteProperty }: ListDefinition<T>, plan: Plan): Plan {
+  const ofSites = plan.given.flatMap(({ property, condition }) => (property === siteProperty ? [condition] : []));
+  return { ...plan, conditions: plan.conditions.filter((_sql, place) => !ofSites.includes(place)) };
+}
+
+/** SQL of the ids that a property must be one of; null where any will do. */
+function givenIds(plan: Plan, property: string): string | null {
+  const arrays = plan.given.flatMap((given) => (given.property === property ? [given.ids] : []));
+  if (arrays.length < 2) return arrays[0] ?? null;
+  return `array(${arrays.map((ids) => `select unnest(${ids})`).join(' intersect ')})`;
 }
 
 /** The rows of a list: with its own conditions and one more, judged over `v`. */
@@ -57,11 +65,28 @@ function parentsOf(plan: Plan, column: string | null): Parents | null {
 function sitesOf<T extends object>(definition: ListDefinition<T>, plan: Plan, parents: Parents | null): string | null {
   const { siteProperty, view } = definition;
   if (siteProperty === undefined || plan.asOf !== null) return null;
-  if (parents === null) {
-    if (plan.sites.ids.length < 2) return plan.sites.ids[0] ?? null;
-    return `array(${plan.sites.ids.map((ids) => `select unnest(${ids})`).join(' intersect ')})`;
-  }
+  if (parents === null) return givenIds(plan, siteProperty);
   return parents.column === columnOf(view, siteProperty) ? parents.ids : null;
+}
+
+/**
+ * SQL of the condition that a row of given ends is one of those that the law opens to the reader; null where no end is given.
+ *
+ * INVARIANT LookedUpWhateverIsThere: the law's lookups are made before there is a row to judge, and closed rows are judged in
+ * an index, so that the time does not tell how many there are. The view judges whatever is given. Of the past, rows alone tell.
+ */
+function openAtEnds<T extends object>({ ends }: ListDefinition<T>, plan: Plan): string | null {
+  if (ends === undefined || plan.asOf !== null) return null;
+  const given = ends.properties.map((property) => givenIds(plan, property));
+  if (given.every((ids) => ids === null)) return null;
+  // the cast keeps `= any(...)` a test against one array, which is made once
+  return `v.id = any((select ${ends.openAt}(${given.map((ids) => ids ?? 'null').join(', ')}))::uuid[])`;
+}
+
+/** What besides its own conditions a list asks of each row. */
+function restriction<T extends object>(definition: ListDefinition<T>, plan: Plan, parents: Parents | null): string {
+  if (parents !== null) return `v.${parents.column} = a.parent`;
+  return openAtEnds(definition, plan) ?? 'true';
 }
 
 /** A statement over `open(parent, unit_no, classes)`: what the viewer has a reason to look at, of each site. */
@@ -83,7 +108,7 @@ export function pageStatement<T extends object>(
   const parents = parentsOf(plan, parentColumn);
   const sites = sitesOf(definition, plan, parents);
   if (sites !== null) return pageByClass(definition, plan, { parents, sites, select });
-  const { text, parameters } = source(definition, plan, parents === null ? 'true' : `v.${parents.column} = a.parent`);
+  const { text, parameters } = source(definition, plan, restriction(definition, plan, parents));
   const page = `${select} from ${text} order by ${orderSql(plan)} limit ${plan.rows + 1}`;
   return { text: parents === null ? page : ofEachParent(parents, 'page.*', page), parameters };
 }
@@ -99,7 +124,7 @@ function pageByClass<T extends object>(
 ): Statement {
   const limit = `limit ${plan.rows + 1}`;
   const ofClass = 'v.unit_no = p.unit_no and v.disclosure_class = c.class';
-  const { text, parameters } = source(definition, parents === null ? withoutSites(plan) : plan, ofClass);
+  const { text, parameters } = source(definition, parents === null ? withoutSites(definition, plan) : plan, ofClass);
   const terms = plan.terms.map((term, place) => `v.${term.column} as term_${place}`).join(', ');
   const first = `${select}, ${terms} from ${text} order by ${orderSql(plan)} ${limit}`;
   const merged = orderSql(plan, (_term, place) => `term_${place}`);
@@ -122,11 +147,7 @@ export function countStatement<T extends object>(
   const parents = parentsOf(withoutCursor, parentColumn);
   const sites = sitesOf(definition, withoutCursor, parents);
   if (sites !== null) return countByClass(definition, withoutCursor, parents, sites);
-  const { text, parameters } = source(
-    definition,
-    withoutCursor,
-    parents === null ? 'true' : `v.${parents.column} = a.parent`,
-  );
+  const { text, parameters } = source(definition, withoutCursor, restriction(definition, withoutCursor, parents));
   const count = `select count(*)::int as count from ${text}`;
   return { text: parents === null ? count : ofEachParent(parents, 'page.count', count), parameters };
 }
@@ -139,7 +160,7 @@ function countByClass<T extends object>(
   sites: string,
 ): Statement {
   const ofUnit = 'v.unit_no = p.unit_no and v.disclosure_class = any(p.classes)';
-  const { text, parameters } = source(definition, parents === null ? withoutSites(plan) : plan, ofUnit);
+  const { text, parameters } = source(definition, parents === null ? withoutSites(definition, plan) : plan, ofUnit);
   const ofParent = parents === null ? '' : ' where p.parent = a.parent';
   const count = `select coalesce(sum(unit.rows), 0)::int as count from open p cross join lateral (select count(*) as rows from ${text}) unit${ofParent}`;
   return { text: overOpen(sites, parents === null ? count : ofEachParent(parents, 'page.count', count)), parameters };

@@ -57,6 +57,10 @@ export const linkList: ListDefinition<LinkView> = {
     periodEnd: 'periodEnd',
   },
   ids: { supplier: 'member', customer: 'member', supplierSite: 'site', customerSite: 'site' },
+  ends: {
+    openAt: 'policy.links_open_at',
+    properties: ['supplierId', 'customerId', 'supplierSiteId', 'customerSiteId'],
+  },
   orders: ['mineral', 'supplierStage'],
   defaultOrder: [{ field: 'mineral', direction: OrderDirection.ASC }],
 };

@@ -35,7 +35,11 @@ function scopeOf(operation: Operation, side: 'supplier' | 'customer', of?: strin
   const other = side === 'supplier' ? 'customer' : 'supplier';
   const owner = other === 'customer' ? 'customer_owner_no' : 'owner_no';
   const live = `v.state in ('CONFIRMED', 'DISCLOSED') and ($2::text is null or v.mineral_id = $2)`;
-  return of == null
-    ? { sql: `${live} and v.${owner} = $1`, parameters: [operation.viewer.organisationNo, mineral ?? null] }
-    : { sql: `${live} and v.${other}_id = $1::uuid`, parameters: [operation.decodeId(of, 'member'), mineral ?? null] };
+  if (of == null)
+    return { sql: `${live} and v.${owner} = $1`, parameters: [operation.viewer.organisationNo, mineral ?? null] };
+  return {
+    sql: `${live} and v.${other}_id = $1::uuid`,
+    parameters: [operation.decodeId(of, 'member'), mineral ?? null],
+    given: [{ property: `${other}Id`, ids: 'array[$1::uuid]' }],
+  };
 }

@@ -39,6 +39,8 @@ export const definerFunctions: DefinerFunction[] = [
   }),
   ...listed([reader], {
     'policy.open_classes_of_sites': 'policy.open_classes by the ids of sites: no more than that does it tell',
+    'policy.links_open_at':
+      'ids of links at given ends that the row law opens to the bound viewer, which the views give as well',
     'policy.frozen_questions': 'names of questions that counsel holds back, which a refusal tells anyhow',
     'policy.decoys': 'random ids of rows that the views then judge as any other; they tell nothing and lead nowhere',
     'identity.own_people':

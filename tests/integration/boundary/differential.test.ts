@@ -7,6 +7,7 @@ import { opensAlone } from '../../support/referenceModel/law';
 import type { Law } from '../../support/referenceModel/policy';
 import { Random } from '../../support/seededRandom';
 import { compareWithModel, readHeld, type Held } from './compare';
+import { brokenLinksAtEnds, compareLinksAtEnds, LINKS_OPEN_AT } from './linksAtEnds';
 import { liftConstraints, readTableShapes, writeWorld } from './vaultDoor';
 
 const full = process.env.SLUICE_FULL === '1';
@@ -81,4 +82,23 @@ describe(`a random world, SLUICE_SEED=${seed}`, () => {
       );
     }
   }, 1_800_000);
+
+  test('the links that a list by ends looks at are those that the view discloses, no more and no fewer', async () => {
+    const { given, differences } = await compareLinksAtEnds(database, world, held);
+    expect(differences).toEqual([]);
+    expect(given).toBeGreaterThan(100);
+  });
+
+  test.each(brokenLinksAtEnds)('a broken twin is caught: %s', async (_name, from, to) => {
+    const text = 'select pg_get_functiondef($1::regprocedure) as sql';
+    const [stored] = (await database.admin.query<{ sql: string }>(text, [LINKS_OPEN_AT])).rows;
+    const sql = stored?.sql ?? '';
+    expect(sql).toContain(from);
+    await database.admin.query(sql.replaceAll(from, to));
+    try {
+      expect((await compareLinksAtEnds(database, world, held)).differences).not.toEqual([]);
+    } finally {
+      await database.admin.query(sql);
+    }
+  });
 });

@@ -64,7 +64,7 @@ const plan: Plan = {
   conditions: ['v.current', 'true'],
   parameters: [],
   asOf: null,
-  sites: { ids: [], conditions: [] },
+  given: [],
   fingerprint: () => '',
   hasCursor: false,
   beforeCursor: { conditions: 2, parameters: 0 },
@@ -74,7 +74,7 @@ const filtered: Plan = {
   ...plan,
   conditions: [...plan.conditions, 'v.site_id = any($1)'],
   parameters: [[site]],
-  sites: { ids: ['$1::uuid[]'], conditions: [2] },
+  given: [{ property: 'siteId', ids: '$1::uuid[]', condition: 2 }],
   beforeCursor: { conditions: 3, parameters: 1 },
 };
 type TextOf = (list: ListDefinition<MeasurementView>) => string;
