@@ -70,7 +70,7 @@ function sitesOf<T extends object>(definition: ListDefinition<T>, plan: Plan, pa
 }
 
 /**
- * SQL of the condition that a row of given ends is one of those that the law opens to the reader; null where no end is given.
+ * SQL of the ids that the law opens to the reader among the rows of given ends; null where no end is given.
  *
  * INVARIANT LookedUpWhateverIsThere: the law's lookups are made before there is a row to judge, and closed rows are judged in
  * an index, so that the time does not tell how many there are. The view judges whatever is given. Of the past, rows alone tell.
@@ -79,15 +79,14 @@ function openAtEnds<T extends object>({ ends }: ListDefinition<T>, plan: Plan): 
   if (ends === undefined || plan.asOf !== null) return null;
   const given = ends.properties.map((property) => givenIds(plan, property));
   if (given.every((ids) => ids === null)) return null;
-  // the cast keeps `= any(...)` a test against one array, which is made once
-  return `v.id = any((select ${ends.openAt}(${given.map((ids) => ids ?? 'null').join(', ')}))::uuid[])`;
+  return `${ends.openAt}(${given.map((ids) => ids ?? 'null').join(', ')})`;
 }
 
-/** What besides its own conditions a list asks of each row. */
-function restriction<T extends object>(definition: ListDefinition<T>, plan: Plan, parents: Parents | null): string {
-  if (parents !== null) return `v.${parents.column} = a.parent`;
-  return openAtEnds(definition, plan) ?? 'true';
-}
+/** The first condition holds always: no row stands in it, so that it is judged, and the function asked, before any is read. */
+const AMONG_OPEN = '(select ids from open) is not null and v.id = any((select ids from open)::uuid[])';
+
+const amongOpen = (ids: string, statement: string): string =>
+  `with open as materialized (select ${ids} as ids) ${statement}`;
 
 /** A statement over `open(parent, unit_no, classes)`: what the viewer has a reason to look at, of each site. */
 const overOpen = (sites: string, statement: string): string =>
@@ -95,6 +94,22 @@ const overOpen = (sites: string, statement: string): string =>
 
 const ofEachParent = ({ ids }: Parents, columns: string, statement: string): string =>
   `select a.parent, ${columns} from unnest(${ids}) a(parent) cross join lateral (${statement}) page`;
+
+/** A statement over the rows of a list: those of each parent, those that are open at given ends, or all. */
+function overRows<T extends object>(
+  definition: ListDefinition<T>,
+  plan: Plan,
+  { parents, columns }: { parents: Parents | null; columns: string },
+  statementOf: (rows: string) => string,
+): Statement {
+  if (parents !== null) {
+    const { text, parameters } = source(definition, plan, `v.${parents.column} = a.parent`);
+    return { text: ofEachParent(parents, columns, statementOf(text)), parameters };
+  }
+  const open = openAtEnds(definition, plan);
+  const { text, parameters } = source(definition, plan, open === null ? 'true' : AMONG_OPEN);
+  return { text: open === null ? statementOf(text) : amongOpen(open, statementOf(text)), parameters };
+}
 
 /** One page, or one page for each of the parents in the last parameter. */
 export function pageStatement<T extends object>(
@@ -108,9 +123,8 @@ export function pageStatement<T extends object>(
   const parents = parentsOf(plan, parentColumn);
   const sites = sitesOf(definition, plan, parents);
   if (sites !== null) return pageByClass(definition, plan, { parents, sites, select });
-  const { text, parameters } = source(definition, plan, restriction(definition, plan, parents));
-  const page = `${select} from ${text} order by ${orderSql(plan)} limit ${plan.rows + 1}`;
-  return { text: parents === null ? page : ofEachParent(parents, 'page.*', page), parameters };
+  const page = (rows: string): string => `${select} from ${rows} order by ${orderSql(plan)} limit ${plan.rows + 1}`;
+  return overRows(definition, plan, { parents, columns: 'page.*' }, page);
 }
 
 /**
@@ -147,9 +161,8 @@ export function countStatement<T extends object>(
   const parents = parentsOf(withoutCursor, parentColumn);
   const sites = sitesOf(definition, withoutCursor, parents);
   if (sites !== null) return countByClass(definition, withoutCursor, parents, sites);
-  const { text, parameters } = source(definition, withoutCursor, restriction(definition, withoutCursor, parents));
-  const count = `select count(*)::int as count from ${text}`;
-  return { text: parents === null ? count : ofEachParent(parents, 'page.count', count), parameters };
+  const count = (rows: string): string => `select count(*)::int as count from ${rows}`;
+  return overRows(definition, withoutCursor, { parents, columns: 'page.count' }, count);
 }
 
 /** Unit by unit, so that no plan reads more than the open classes of each. */

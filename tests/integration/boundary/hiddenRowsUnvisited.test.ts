@@ -1,5 +1,7 @@
 import { countStatement, pageStatement } from '../../../src/modules/graph/listStatement';
 import type { ListDefinition, Plan } from '../../../src/modules/graph/listPlan';
+import { linkList } from '../../../src/modules/valueChain/link.lists';
+import type { LinkView } from '../../../src/modules/valueChain/link.view';
 import { measurementList } from '../../../src/modules/performance/lists';
 import type { MeasurementView } from '../../../src/modules/performance/measurement.view';
 import { disclosureClass } from '../../../src/policy/cells';
@@ -7,14 +9,24 @@ import { groundMask } from '../../../src/policy/grounds';
 import type { Reader } from '../../support/referenceModel/policy';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { openAs } from './compare';
+import { countWork, type Work } from './countedWork';
 
 /** A plain member at desk 2, organisation 2; the site is unit 10 of organisation 1. */
 const reader: Reader = { desks: [2], organisation: 2, may: 2 ** 28 - 1, purpose: '', initiative: null };
 const site = '00000000-0000-4000-8000-00000000000a';
 const shown = 7;
+const shownLinks = 3;
+const nothing = '12345678-0000-4000-8000-000000000000';
 const pageRows = 50;
 
 const member = groundMask(['ANYONE', 'MEMBER', 'CO_MEMBER', 'PARTY', 'GRANT']);
+
+/** Links from the site, or from another member, to members. */
+const linksOf = (tier: number, rows: number, supplier = 10): string => `
+    insert into vault.link (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, customer_unit_no, customer_owner_no, supplier_id, customer_id, supplier_site_id,
+      asserted_by_no, mineral_id, supplier_stage, period_start, period_end, confidence, confidence_basis, state)
+    select s.unit_no, s.owner_no, s.owner_no, ${tier}, ${tier === 0 ? 0 : 5}, 5, u.unit_no, u.owner_no, o.organisation_id, u.organisation_id, s.site_id, s.owner_no, 'copper', 'SMELTING', '2026-01-01', '2027-01-01', 0.7, 'TWO_SIDED', 'CONFIRMED'
+    from generate_series(1, ${rows}) n join policy.unit u on u.unit_no = 3 + n % 6 join policy.unit s on s.unit_no = ${supplier} join policy.unit o on o.unit_no = s.owner_no;`;
 
 /** Rows of one site: some for the alliance, and as many as said that only their owner may read. */
 async function databaseWith(hidden: number): Promise<TestDatabase> {
@@ -35,8 +47,10 @@ async function databaseWith(hidden: number): Promise<TestDatabase> {
       values ('${site}', 10, 1, 1, 0, 0, 1, gen_random_uuid(), 'Site', 'SMELTER', 'CL', 'OPERATING', '{SMELTING}', '{copper}', gen_random_uuid());
     ${row(1, shown, 'shown')} ${row(8, hidden, 'kept')}
     ${[3, 4, 5, 6, 7, 8, 9].map((unit) => row(1, 1000, 'of others', unit)).join('')}
+    ${linksOf(0, shownLinks)} ${linksOf(6, hidden)} ${linksOf(6, 5000, 9)}
     set session_replication_role = origin;
     analyze vault.measurement;`);
+  await database.admin.query('vacuum analyze vault.link');
   return database;
 }
 
@@ -125,6 +139,21 @@ async function lookups(database: TestDatabase, id: string, judged: string): Prom
   }
 }
 
+const ends = ['supplierId', 'customerId', 'supplierSiteId', 'customerSiteId'] as const;
+type EndProperty = (typeof ends)[number];
+
+/** A list of the links that have the first parameter at an end. */
+const ofEnd = (property: EndProperty, columns: string): Plan => ({
+  ...plan,
+  terms: [
+    { property: 'mineral', column: 'mineral_id', descending: false },
+    { property: 'id', column: 'id', descending: false },
+  ],
+  conditions: ['true', 'true', `v.${columns} = any($1)`],
+  given: [{ property, ids: '$1::uuid[]', condition: 2 }],
+  beforeCursor: { conditions: 3, parameters: 1 },
+});
+
 describe('a page of one site', () => {
   let none: TestDatabase;
   let many: TestDatabase;
@@ -154,6 +183,65 @@ describe('a page of one site', () => {
     expect(looked).toBeGreaterThan((await visited(none, twin, textOf))[0]);
   });
 
+  const lists = ends.flatMap((end) => {
+    const asked = ofEnd(
+      end,
+      {
+        supplierId: 'supplier_id',
+        customerId: 'customer_id',
+        supplierSiteId: 'supplier_site_id',
+        customerSiteId: 'customer_site_id',
+      }[end],
+    );
+    return [
+      [end, 'page', (list: ListDefinition<LinkView>) => pageStatement(list, asked, null).text],
+      [end, 'count', (list: ListDefinition<LinkView>) => countStatement(list, asked, null).text],
+    ] as const;
+  });
+
+  const member = async (database: TestDatabase, unitNo: number): Promise<string> =>
+    (
+      await database.admin.query<{ id: string }>('select organisation_id as id from policy.unit where unit_no = $1', [
+        unitNo,
+      ])
+    ).rows[0]?.id ?? '';
+
+  test.each(lists)(
+    '33: links by %s, the %s: the law looks up as much and fetches as many links with a thousand hidden ones as with none',
+    async (end, what, textOf) => {
+      const idAt = async (database: TestDatabase): Promise<string> =>
+        end.endsWith('SiteId') ? site : member(database, end === 'supplierId' ? 1 : 4);
+      const work = async (database: TestDatabase, list: ListDefinition<LinkView>): Promise<Work> =>
+        countWork(database, reader, textOf(list), [[await idAt(database)]]);
+      const [few, more] = [await work(none, linkList), await work(many, linkList)];
+      expect([more.looked, more.fetched]).toEqual([few.looked, few.fetched]);
+      expect(more.looked).toEqual(expect.objectContaining({ links_open_at: 1 }));
+      if (what === 'count') expect(more.given).toEqual(few.given);
+      // no link has this site for its customer: an end where nothing is
+      expect(few.fetched > 0).toBe(end !== 'customerSiteId');
+      // the broken twin goes to the view at once
+      const twin = { ...linkList };
+      delete twin.ends;
+      if (end === 'customerSiteId') return;
+      expect((await work(many, twin)).fetched).toBeGreaterThan((await work(none, twin)).fetched);
+    },
+  );
+
+  test.each(lists.slice(0, 2))(
+    '33: links by %s, the %s: the id of nothing makes the law look up what a member with hidden links alone does',
+    async (_end, _what, textOf) => {
+      const [hidden, missing] = [await member(many, 9), nothing];
+      const work = async (list: ListDefinition<LinkView>, id: string): Promise<unknown[]> => {
+        const { looked, fetched } = await countWork(many, reader, textOf(list), [[id]]);
+        return [looked, fetched];
+      };
+      expect(await work(linkList, hidden)).toEqual(await work(linkList, missing));
+      const twin = { ...linkList };
+      delete twin.ends;
+      expect(await work(twin, hidden)).not.toEqual(await work(twin, missing));
+    },
+  );
+
   test('rows that only their owner may read have a class of their own: the claim is not empty', () => {
     expect(disclosureClass('OWNER_ONLY', 'NONE')).not.toBe(disclosureClass('ALLIANCE', 'NONE'));
   });
@@ -165,8 +253,6 @@ describe('a page of one site', () => {
         [product, indicator],
       )
     ).rows[0]?.id ?? '';
-  const nothing = '12345678-0000-4000-8000-000000000000';
-
   test('33: the id of nothing makes the law look up what the id of a hidden row does', async () => {
     await many.admin.query(`
       set session_replication_role = replica;

@@ -1,0 +1,52 @@
+import type { ClientBase } from 'pg';
+import { bindingKey, signBinding } from '../../../src/database/boundTransaction';
+import type { TestDatabase } from '../../support/database';
+import type { Reader } from '../../support/referenceModel/policy';
+
+export interface Work {
+  /** how often each function of the law ran */
+  looked: Record<string, number>;
+  /** how many links were fetched from the table */
+  fetched: number;
+  given: unknown[];
+}
+
+/** The counters of what is not yet reported of this session's work; they only grow. */
+async function counters(client: ClientBase): Promise<[Map<string, number>, number]> {
+  const { rows: calls } = await client.query<{ name: string; calls: number }>(
+    `select funcname as name, calls::int as calls from pg_stat_xact_user_functions where schemaname = 'policy' order by 1`,
+  );
+  const { rows: tables } = await client.query<{ fetched: number }>(
+    `select (seq_tup_read + idx_tup_fetch)::int as fetched from pg_stat_xact_user_tables where relid = 'vault.link'::regclass`,
+  );
+  return [new Map(calls.map(({ name, calls: times }) => [name, times])), tables[0]?.fetched ?? 0];
+}
+
+/** The work of a statement, counted. The viewer is bound on the admin's connection, which alone may count. */
+export async function countWork(
+  database: TestDatabase,
+  reader: Reader,
+  text: string,
+  parameters: unknown[],
+): Promise<Work> {
+  const client = await database.admin.connect();
+  try {
+    const [{ pid } = { pid: 0 }] = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows;
+    const expiresAtSeconds = Math.floor(Date.now() / 1000) + 60;
+    const viewer = signBinding(bindingKey(database.secret), { ...reader, backendPid: pid, expiresAtSeconds });
+    await client.query(`begin; set local track_functions = 'all'`);
+    await client.query(`select set_config('sluice.viewer', $1, true)`, [viewer]);
+    const [callsBefore, fetchedBefore] = await counters(client);
+    const { rows: given } = await client.query<Record<string, unknown>>(text, parameters);
+    const [calls, fetched] = await counters(client);
+    const times = [...calls].map(([name, after]): [string, number] => [name, after - (callsBefore.get(name) ?? 0)]);
+    return {
+      looked: Object.fromEntries(times.filter(([, more]) => more > 0)),
+      fetched: fetched - fetchedBefore,
+      given,
+    };
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
