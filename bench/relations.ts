@@ -115,7 +115,11 @@ async function changes(client: Client): Promise<Figure[]> {
   ];
 }
 
-async function closures(client: Client): Promise<Figure> {
+/** Reads and writes nothing: when this takes longer, the machine was slower, whatever the reason. */
+const YARDSTICK = 'select sum(n % 7) from generate_series(1, 200000) n';
+
+/** Closures, and between them the yardstick, so that a slow hour of the machine is not taken for a slow closure. */
+async function closures(client: Client): Promise<Figure[]> {
   const { rows } = await client.query<{ desk_no: number }>(
     'select desk_no from policy.desk where organisation_no is not null order by desk_no',
   );
@@ -124,7 +128,13 @@ async function closures(client: Client): Promise<Figure> {
       () =>
         client.query('select policy.bind_closure($1)', [desk]),
   );
-  return sample(client, "one viewer's closure", pieces);
+  const yardstick: Figure = { what: 'yardstick between the closures', samples: [], ran: [] };
+  const closure = await sample(client, "one viewer's closure", pieces, async () => {
+    const { samples, ran } = await sample(client, '', [() => client.query(YARDSTICK)]);
+    yardstick.samples.push(...samples);
+    yardstick.ran.push(...ran);
+  });
+  return [closure, yardstick];
 }
 
 async function reachOf(client: Client): Promise<string> {
@@ -154,7 +164,7 @@ async function run(size: WorldSize, isChanged: boolean, client: Client): Promise
   console.log(`Load average ${loadavg()[0]?.toFixed(1) ?? ''} on ${cpus().length} cores.\n`);
   console.log('| change | samples | median ms | 95 % ms | most ms | least processor ms | median processor ms |');
   console.log('|---|---|---|---|---|---|---|');
-  console.log(row(await closures(client)));
+  for (const figure of await closures(client)) console.log(row(figure));
   if (isChanged) for (const figure of await changes(client)) console.log(row(figure));
   console.log(`\n${await reachOf(client)}`);
 }

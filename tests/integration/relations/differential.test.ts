@@ -41,6 +41,14 @@ async function differences(world: World, stored: WorldInDatabase): Promise<strin
   return found;
 }
 
+/** A twin of a function in which one statement does nothing. */
+async function withoutIn(on: PoolClient, name: string, statement: string): Promise<void> {
+  const { rows } = await on.query<{ text: string }>('select pg_get_functiondef($1::regproc) as text', [name]);
+  const text = rows[0]?.text ?? '';
+  expect(text).toContain(statement);
+  await on.query(text.replace(statement, 'perform 1;'));
+}
+
 describe(`masks against the reference model, seed ${seed}`, () => {
   test.each(Array.from({ length: worlds }, (_unused, index) => index))(
     'in random world %i they agree after every change, before and after closures are bound',
@@ -93,6 +101,24 @@ describe(`masks against the reference model, seed ${seed}`, () => {
     wrong.push(...(await differences(world, stored)));
     expect(wrong).toContainEqual(expect.stringMatching(kept === 'hops' ? /^Maker -> Mine/ : /^Maker -> Pit/));
     expect(wrong).toContainEqual(expect.stringMatching(kept === 'hops' ? /^hop_upward/ : /^foothold/));
+  });
+
+  test('where a site does not keep the hops that name it, a walk passes through it for its organisation, and this test tells', async () => {
+    const small = new SmallWorld().traders('Mine', 'Smelter', 'Maker').site('Plant', 'Smelter');
+    const { world } = small.link('Mine', 'Plant').link('Smelter', 'Maker');
+    const stored = new WorldInDatabase(client);
+    await stored.load(world);
+    await stored.bindAll();
+    expect((await stored.grounds()).get('Maker')?.towards.get('Mine')).toContain('DOWNSTREAM');
+    await withoutIn(client, 'policy.sites_changed', 'perform policy.keep_hops(ends);');
+    for (const site of world.sites) {
+      site.mainMineral = 'cobalt';
+      await stored.site(site);
+    }
+    await stored.bindAll();
+    const wrong = await differences(world, stored);
+    expect(wrong).toContainEqual(expect.stringMatching(/^Maker -> Mine/));
+    expect(wrong).toContainEqual(expect.stringMatching(/^hop_upward/));
   });
 
   test('a world loaded with one deferred refresh is the same world', async () => {
