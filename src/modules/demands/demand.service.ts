@@ -1,7 +1,16 @@
 import type { WriteSession } from '../../database/boundTransaction';
 import { IssueList } from '../../kernel/issues';
 import { DATA_CLASSES, SENSITIVITIES, TIERS } from '../../policy/cells';
-import { insertFact, notFound, type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
+import {
+  insertFact,
+  notFound,
+  type Operation,
+  pointedTo,
+  recordStep,
+  refuseInterested,
+  stateError,
+  stepOf,
+} from '../graph';
 import { type KnownStandards, knownStandards, knownStandardsIn } from '../reference';
 import { valueChainSettings } from '../valueChain';
 import {
@@ -97,7 +106,7 @@ export async function relatedRecipients(
   const found: number[] = [];
   for (const [index, id] of ids.entries()) {
     const [row] = await session.query<{ unit_no: number }>(
-      'select unit_no from disclosed.organisation where id = $1 and vault.trades_with(unit_no)',
+      `select unit_no from ${pointedTo('disclosed.organisation', '$1')} v where id = $1 and vault.trades_with(unit_no)`,
       [operation.decodeId(id, 'member')],
     );
     if (row === undefined) throw notFound(['input', 'recipients', index]);

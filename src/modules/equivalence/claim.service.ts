@@ -4,7 +4,16 @@ import { IssueList } from '../../kernel/issues';
 import { groundMask } from '../../policy/grounds';
 import { refuseCommercialText } from '../demands';
 import { knownStandards, reachOf, WHOLE_STANDARD } from '../reference';
-import { insertFact, notFound, type Operation, recordStep, refuseInterested, stateError, stepOf } from '../graph';
+import {
+  insertFact,
+  notFound,
+  type Operation,
+  pointedTo,
+  recordStep,
+  refuseInterested,
+  stateError,
+  stepOf,
+} from '../graph';
 import { ClaimAction, type FileClaimInput, type MoveClaimInput } from './claim.view';
 
 const MACHINE = 'EQUIVALENCE_CLAIM';
@@ -218,9 +227,10 @@ function partsOf(operation: Operation, row: ClaimRow): string[] {
 async function locked(operation: Operation, session: WriteSession, id: string, field: string): Promise<ClaimRow> {
   const claim = operation.decodeId(id, 'claim');
   // Whoever acts for an organisation may challenge a claim, but only one that it may know of: a hidden one is a missing one.
-  const [known] = await session.query<{ id: string }>('select id from disclosed.equivalence_claim where id = $1', [
-    claim,
-  ]);
+  const [known] = await session.query<{ id: string }>(
+    `select id from ${pointedTo('disclosed.equivalence_claim', '$1')} v where id = $1`,
+    [claim],
+  );
   if (known === undefined) throw notFound(['input', field]);
   const [row] = await session.query<ClaimRow & Record<string, unknown>>('select * from vault.lock_claim($1)', [claim]);
   if (row === undefined) throw notFound(['input', field]);

@@ -3,6 +3,7 @@ export * from './connection';
 export * from './describeList';
 export { listDisclosed, listDisclosedOf } from './disclosedList';
 export type { ListDefinition, ListRequest, OrderTerm, Scope } from './listPlan';
+export { isOwnRow, pointedTo } from './pointedTo';
 export { notFound, requireRow, rowAskedFor, rowById, rowByUnit } from './rowLookup';
 export * from './fieldTypes';
 export * from './filters';

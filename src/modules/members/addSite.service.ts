@@ -11,7 +11,7 @@ import {
   type Sensitivity,
   type Tier,
 } from '../../policy/cells';
-import { insertFact, notFound, type Operation } from '../graph';
+import { insertFact, notFound, type Operation, pointedTo } from '../graph';
 import { checkSite, type CheckedSite } from './checkSite';
 import type { AddSiteInput } from './site.input';
 
@@ -106,7 +106,7 @@ async function holdersOf(
       continue;
     }
     const [row] = await session.query<{ id: string; name: string }>(
-      'select id, legal_name as name from disclosed.organisation where id = $1',
+      `select id, legal_name as name from ${pointedTo('disclosed.organisation', '$1')} v where id = $1`,
       [operation.decodeId(member, 'member')],
     );
     if (row === undefined) throw notFound(['input', 'owners', index, 'member']);

@@ -3,7 +3,7 @@ import { DomainError, InvariantError } from '../../kernel/errors';
 import { checkText } from '../../kernel/identifiers/text';
 import { IssueList } from '../../kernel/issues';
 import { DATA_CLASSES, TIERS } from '../../policy/cells';
-import { insertFact, notFound, type Operation } from '../graph';
+import { insertFact, notFound, type Operation, pointedTo } from '../graph';
 import { checkActivities, checkMember, isCompanyGroup, STANDINGS, take, takeCode } from './checkMember';
 import type { ActivityInput, DeclareActivitiesInput, RegisterMemberInput, SetStandingInput } from './member.input';
 
@@ -100,9 +100,10 @@ async function controllerOf(
   controlledBy: string | undefined,
 ): Promise<string | null> {
   if (controlledBy === undefined || controlledBy === null) return null;
-  const [row] = await session.query<{ id: string }>('select id from disclosed.organisation where id = $1', [
-    operation.decodeId(controlledBy, 'member'),
-  ]);
+  const [row] = await session.query<{ id: string }>(
+    `select id from ${pointedTo('disclosed.organisation', '$1')} v where id = $1`,
+    [operation.decodeId(controlledBy, 'member')],
+  );
   if (row === undefined) throw notFound(['input', 'controlledBy']);
   return row.id;
 }

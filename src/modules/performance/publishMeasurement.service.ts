@@ -1,7 +1,7 @@
 import type { WriteSession } from '../../database/boundTransaction';
 import { IssueList } from '../../kernel/issues';
 import { DATA_CLASSES, SENSITIVITIES, TIERS } from '../../policy/cells';
-import { insertFact, notFound, type Operation } from '../graph';
+import { insertFact, isOwnRow, notFound, type Operation } from '../graph';
 import { checkMeasurement, type CheckedMeasurement } from './checkMeasurement';
 import type { PublishMeasurementInput, WithdrawMeasurementInput } from './measurement.input';
 
@@ -47,7 +47,7 @@ export function withdrawMeasurement(operation: Operation, input: WithdrawMeasure
     { name: 'withdrawMeasurement', clientKey: input.clientKey ?? null, input },
     async (session) => {
       const [row] = await session.query<{ id: string }>(
-        'update vault.measurement set withdrawn_at = now() where id = $1 and owner_no = contributor_no and withdrawn_at is null returning id',
+        `update vault.measurement set withdrawn_at = now() where ${isOwnRow('measurement', '$1')} and owner_no = contributor_no and withdrawn_at is null returning id`,
         [id],
       );
       if (row === undefined) throw notFound(['input', 'measurement']);
@@ -82,7 +82,7 @@ async function restatedMeasurement(
 ): Promise<string | null> {
   if (input.restatementOf === undefined || input.restatementOf === null) return null;
   const [row] = await session.query<{ id: string }>(
-    'select id from vault.measurement where id = $1 and current and withdrawn_at is null and indicator_id = $2 for update',
+    `select id from vault.measurement where ${isOwnRow('measurement', '$1')} and current and withdrawn_at is null and indicator_id = $2 for update`,
     [operation.decodeId(input.restatementOf, 'measurement'), input.indicator],
   );
   if (row === undefined) throw notFound(['input', 'restatementOf']);

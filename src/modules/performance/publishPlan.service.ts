@@ -2,7 +2,7 @@ import type { WriteSession } from '../../database/boundTransaction';
 import { IssueList } from '../../kernel/issues';
 import { addDays } from '../../kernel/period';
 import { DATA_CLASSES, SENSITIVITIES, TIERS, type DataClass, type Sensitivity, type Tier } from '../../policy/cells';
-import { insertFact, notFound, type Operation } from '../graph';
+import { insertFact, isOwnRow, notFound, type Operation } from '../graph';
 import { refuseCommercialText } from '../demands';
 import { checkExtract, checkPlan, checkTarget, PLAN_TIERS } from './checkPlan';
 import type { PublishPlanInput, PublishTargetInput, WithdrawPlanInput, WithdrawTargetInput } from './plan.input';
@@ -128,7 +128,7 @@ async function withdraw(
   path: string[],
 ): Promise<{ id: string }> {
   const [row] = await session.query<{ id: string }>(
-    `update vault.${table} set withdrawn_at = now() where id = $1 and withdrawn_at is null returning id`,
+    `update vault.${table} set withdrawn_at = now() where ${isOwnRow(table, '$1')} and withdrawn_at is null returning id`,
     [id],
   );
   if (row === undefined) throw notFound(path);

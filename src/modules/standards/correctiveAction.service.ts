@@ -2,7 +2,7 @@ import { DomainError } from '../../kernel/errors';
 import { checkText } from '../../kernel/identifiers/text';
 import { IssueList } from '../../kernel/issues';
 import { addMonths, checkDate } from '../../kernel/period';
-import { notFound, type Operation } from '../graph';
+import { notFound, type Operation, pointedTo } from '../graph';
 import type { MoveCorrectiveActionInput, PlanCorrectiveActionInput } from './assessment.input';
 import { assessmentLimits } from './assessmentLimits';
 
@@ -47,7 +47,10 @@ export function moveCorrectiveAction(operation: Operation, input: MoveCorrective
   return operation.write(
     { name: 'moveCorrectiveAction', clientKey: input.clientKey ?? null, input },
     async (session) => {
-      const [known] = await session.query('select from disclosed.corrective_action where id = $1', [id]);
+      const [known] = await session.query(
+        `select from ${pointedTo('disclosed.corrective_action', '$1')} v where id = $1`,
+        [id],
+      );
       if (id === null || known === undefined) throw notFound(['input', 'correctiveAction']);
       const [row] = await session.query<{ moved: boolean }>('select vault.move_corrective_action($1, $2) as moved', [
         id,

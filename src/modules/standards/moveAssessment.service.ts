@@ -4,7 +4,7 @@ import { checkText } from '../../kernel/identifiers/text';
 import { IssueList } from '../../kernel/issues';
 import { addDays, checkDate } from '../../kernel/period';
 import { transition } from '../../kernel/stateMachine';
-import { notFound, type Operation } from '../graph';
+import { notFound, type Operation, pointedTo } from '../graph';
 import type { DecideAssessmentInput, MoveAssessmentInput, ReportAssessmentInput } from './assessment.input';
 import { assessmentLimits } from './assessmentLimits';
 import { refuseStake } from './independence';
@@ -147,7 +147,7 @@ async function move(
 async function hold(session: WriteSession, id: string | null): Promise<HeldAssessment> {
   const [held] = await session.query<HeldAssessment>('select * from vault.hold_assessment($1)', [id]);
   if (held !== undefined) return held;
-  const [known] = await session.query('select from disclosed.assessment where id = $1', [id]);
+  const [known] = await session.query(`select from ${pointedTo('disclosed.assessment', '$1')} v where id = $1`, [id]);
   if (known === undefined) throw notFound(['input', 'assessment']);
   throw new DomainError('POLICY_DENIED', 'this step is not yours', {
     rule: 'ASSESSMENT.PART',

@@ -1,7 +1,7 @@
 import type { WriteSession } from '../../database/boundTransaction';
 import { IssueList } from '../../kernel/issues';
 import { DATA_CLASSES, SENSITIVITIES, TIERS } from '../../policy/cells';
-import { insertFact, notFound, type Operation, recordStep, refuseInterested } from '../graph';
+import { insertFact, notFound, type Operation, pointedTo, recordStep, refuseInterested } from '../graph';
 import { checkEvidence, checkLink } from './checkLink';
 
 import type { AssertLinkInput, LinkEndInput, LinkEvidenceInput } from './link.input';
@@ -102,8 +102,8 @@ async function endOf(
   const isSite = input.site != null;
   const [row] = await session.query<LinkEnd & Record<string, unknown>>(
     isSite
-      ? 'select unit_no as "unitNo", owner_no as "ownerNo", organisation_id as "organisationId", id as "siteId" from disclosed.site where id = $1'
-      : 'select unit_no as "unitNo", owner_no as "ownerNo", id as "organisationId", null as "siteId" from disclosed.organisation where id = $1',
+      ? `select unit_no as "unitNo", owner_no as "ownerNo", organisation_id as "organisationId", id as "siteId" from ${pointedTo('disclosed.site', '$1')} v where id = $1`
+      : `select unit_no as "unitNo", owner_no as "ownerNo", id as "organisationId", null as "siteId" from ${pointedTo('disclosed.organisation', '$1')} v where id = $1`,
     [isSite ? operation.decodeId(input.site ?? '', 'site') : operation.decodeId(input.member ?? '', 'member')],
   );
   if (row === undefined) throw notFound(['input', side]);

@@ -25,6 +25,7 @@ export const definerFunctions: DefinerFunction[] = [
     'released.alliance_reads': 'whether the bound viewer reads what is released to the alliance: yes or no',
     'released.members_figures_read':
       'whether the phase of the bound initiative admits statistics of members: yes or no',
+    'policy.decoys': 'random ids of rows that the views then judge as any other; they tell nothing and lead nowhere',
     'policy.freezes': 'what counsel holds back; the reason for counsel alone',
     'policy.initiatives': 'initiatives by name, aim and phase',
     'policy.decisions': 'published decisions',
@@ -42,7 +43,6 @@ export const definerFunctions: DefinerFunction[] = [
     'policy.links_open_at':
       'ids of links at given ends that the row law opens to the bound viewer, which the views give as well',
     'policy.frozen_questions': 'names of questions that counsel holds back, which a refusal tells anyhow',
-    'policy.decoys': 'random ids of rows that the views then judge as any other; they tell nothing and lead nowhere',
     'identity.own_people':
       'the people of the bound organisation, with contact and roles; nobody without a sound binding',
     'identity.find_person': 'the identity step: one person by the exact subject of a verified token',
