@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { groundsOf, type World } from '../../support/referenceModel/relations';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { changeSomething, Dice, randomWorld } from './randomWorld';
-import { strayNeighbours } from './keptNeighbours';
+import { strayMasks, strayNeighbours } from './keptNeighbours';
 import { SmallWorld } from './smallWorld';
 import { WorldInDatabase } from './worldInDatabase';
 
@@ -41,12 +41,12 @@ async function differences(world: World, stored: WorldInDatabase): Promise<strin
   return found;
 }
 
-/** A twin of a function in which one statement does nothing. */
-async function withoutIn(on: PoolClient, name: string, statement: string): Promise<void> {
+/** A twin of a function that says something else in one place. */
+async function twinOf(on: PoolClient, name: string, original: string, replacement: string): Promise<void> {
   const { rows } = await on.query<{ text: string }>('select pg_get_functiondef($1::regproc) as text', [name]);
   const text = rows[0]?.text ?? '';
-  expect(text).toContain(statement);
-  await on.query(text.replace(statement, 'perform 1;'));
+  expect(text).toContain(original);
+  await on.query(text.replace(original, replacement));
 }
 
 describe(`masks against the reference model, seed ${seed}`, () => {
@@ -63,6 +63,7 @@ describe(`masks against the reference model, seed ${seed}`, () => {
       const protocol: string[] = [];
       for (let step = 0; step < stepsPerWorld; step += 1) {
         protocol.push(await changeSomething(dice, world, stored));
+        expect({ protocol, masks: await strayMasks(client) }).toEqual({ protocol, masks: [] });
         expect({ protocol, differences: await differences(world, stored) }).toEqual({ protocol, differences: [] });
         if (!dice.chance(0.6)) continue;
         await stored.bindAll();
@@ -110,7 +111,7 @@ describe(`masks against the reference model, seed ${seed}`, () => {
     await stored.load(world);
     await stored.bindAll();
     expect((await stored.grounds()).get('Maker')?.towards.get('Mine')).toContain('DOWNSTREAM');
-    await withoutIn(client, 'policy.sites_changed', 'perform policy.keep_hops(ends);');
+    await twinOf(client, 'policy.sites_changed', 'perform policy.keep_hops(ends);', 'perform 1;');
     for (const site of world.sites) {
       site.mainMineral = 'cobalt';
       await stored.site(site);
@@ -120,6 +121,26 @@ describe(`masks against the reference model, seed ${seed}`, () => {
     expect(wrong).toContainEqual(expect.stringMatching(/^Maker -> Mine/));
     expect(wrong).toContainEqual(expect.stringMatching(/^hop_upward/));
   });
+
+  test.each([
+    ['its own desk', 'organisation_no = any(observed))'],
+    ['the desks of the others', 'organisation_no <> all(observed))'],
+  ])(
+    'where a trade that a link shows is not looked at from %s, masks are stale and this test tells',
+    async (_whose, desks) => {
+      const small = new SmallWorld()
+        .traders('Mine', 'Maker')
+        .organisation('Rival')
+        .activity('Rival', { stage: 'MELTING' });
+      const { world } = small.link('Mine', 'Maker', { stage: 'MELTING', state: 'ASSERTED' });
+      const stored = new WorldInDatabase(client);
+      await stored.load(world);
+      expect(await strayMasks(client)).toEqual([]);
+      await twinOf(client, 'policy.observed_changed', desks, 'false)');
+      for (const link of world.links) await stored.link({ ...link, state: 'CONFIRMED' });
+      expect(await strayMasks(client)).not.toEqual([]);
+    },
+  );
 
   test('a world loaded with one deferred refresh is the same world', async () => {
     const dice = new Dice(seed);

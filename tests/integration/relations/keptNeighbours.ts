@@ -24,3 +24,17 @@ export async function strayNeighbours(client: Pick<ClientBase, 'query'>): Promis
   }
   return found;
 }
+
+/** What is kept of reach over links beside the direct grounds: DOWNSTREAM and UPSTREAM with their twins. */
+const REACH = (3 << 12) | (3 << 22);
+
+/** Where masks that followed their causes one by one are not those of all pairs at once, as sentences. */
+export async function strayMasks(client: Pick<ClientBase, 'query'>): Promise<string[]> {
+  const { rows } = await client.query<{ told: string }>(
+    `select format('mask of desk %s towards unit %s is %s instead of %s', m.desk_no, m.unit_no, v.grounds[m.unit_no], m.mask) as told
+     from policy.pair_masks(array(select desk_no from policy.desk), array(select unit_no from policy.unit)) m
+     join policy.viewer v on v.desk_no = m.desk_no where v.grounds[m.unit_no] & ~$1::int is distinct from m.mask`,
+    [REACH],
+  );
+  return rows.map(({ told }) => told);
+}
