@@ -45,14 +45,36 @@ async function time(work: () => Promise<unknown>): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-/** One statement in a transaction of its own, from begin to a durable commit; the same on `count` different rows. */
+/** One statement on one row in a transaction of its own, from begin to a durable commit. */
+async function transact(client: Client, statement: string, id: string): Promise<void> {
+  await client.query('begin');
+  await client.query(statement, [id]);
+  await client.query('commit');
+}
+
+/** The first change that a connection makes plans what its later ones find planned. */
+async function measureFirst(client: Client, url: string, rows: string, statement: string): Promise<Figure> {
+  const figure: Figure = { what: 'confirm a link, the first change of its connection', samples: [], ran: [] };
+  const { rows: targets } = await client.query<{ id: string }>(rows);
+  for (const { id } of targets.slice(0, 10)) {
+    const fresh = new Client({ connectionString: url });
+    await fresh.connect();
+    const { samples, ran } = await sample(fresh, '', [() => transact(fresh, statement, id)]);
+    figure.samples.push(...samples);
+    figure.ran.push(...ran);
+    await fresh.end();
+  }
+  return figure;
+}
+
+/** The same statement on different rows. */
 async function measure(client: Client, what: string, rows: string, statement: string): Promise<Figure> {
   const { rows: targets } = await client.query<{ id: string }>(rows);
-  const pieces = targets.map((target) => async () => {
-    await client.query('begin');
-    await client.query(statement, [target.id]);
-    await client.query('commit');
-  });
+  const pieces = targets.map(
+    ({ id }) =>
+      () =>
+        transact(client, statement, id),
+  );
   return sample(client, what, pieces, () =>
     client.query('select policy.bind_closure(desk_no) from policy.viewer where not closure_valid limit 3'),
   );
@@ -70,9 +92,10 @@ insert into vault.agreement (unit_no, owner_no, contributor_no, tier, sensitivit
 select owner_no, owner_no, owner_no, 3, 5, 5, customer_owner_no, gen_random_uuid(), owner_no, 'ACTIVE', 'DUE_DILIGENCE',
   '{PERFORMANCE}', '{Measurement.*}', '2026-01-01', '2027-01-01', 'DELETE', false from vault.link where id = $1`;
 
-async function changes(client: Client): Promise<Figure[]> {
+async function changes(client: Client, url: string): Promise<Figure[]> {
   const some = (condition: string) => `select id from vault.link where ${condition} order by md5(id::text) limit 25`;
   return [
+    await measureFirst(client, url, some(`state = 'DISCLOSED'`), INSERT_LINK('supplier_stage')),
     await measure(client, 'confirm a link', some(`state = 'DISCLOSED'`), INSERT_LINK('supplier_stage')),
     await measure(
       client,
@@ -154,7 +177,7 @@ function row({ what, samples, ran }: Figure): string {
   return `| ${[what, samples.length, ...clock, at(ran, 0), at(ran, 0.5)].join(' | ')} |`;
 }
 
-async function run(size: WorldSize, isChanged: boolean, client: Client): Promise<void> {
+async function run(size: WorldSize, isChanged: boolean, client: Client, url: string): Promise<void> {
   const seconds = await buildWorld(client, size);
   const { rows } = await client.query<{ links: string }>('select count(*) as links from vault.link');
   console.log(
@@ -165,7 +188,7 @@ async function run(size: WorldSize, isChanged: boolean, client: Client): Promise
   console.log('| change | samples | median ms | 95 % ms | most ms | least processor ms | median processor ms |');
   console.log('|---|---|---|---|---|---|---|');
   for (const figure of await closures(client)) console.log(row(figure));
-  if (isChanged) for (const figure of await changes(client)) console.log(row(figure));
+  if (isChanged) for (const figure of await changes(client, url)) console.log(row(figure));
   console.log(`\n${await reachOf(client)}`);
 }
 
@@ -185,7 +208,7 @@ export async function benchRelations(only?: string): Promise<void> {
       await migrate({ adminUrl: url, secret });
       const client = new Client({ connectionString: url });
       await client.connect();
-      await run(size, name === 'medium', client);
+      await run(size, name === 'medium', client, url);
       await client.end();
     }
   } finally {
