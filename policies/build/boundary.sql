@@ -989,6 +989,7 @@ grant select, insert, update on vault.plan to sluice_contributor;
 create view disclosed.plan as select
   plan.id,
   plan.unit_no,
+  plan.disclosure_class,
   plan.site_id,
   plan.organisation_id,
   plan.topic_id,
@@ -1007,6 +1008,7 @@ from vault.plan;
 create view disclosed.plan_history as select
   plan.id,
   plan.unit_no,
+  plan.disclosure_class,
   plan.site_id,
   plan.organisation_id,
   plan.topic_id,
@@ -1026,6 +1028,7 @@ from vault.plan
 union all select
   plan_history.id,
   plan_history.unit_no,
+  plan_history.disclosure_class,
   plan_history.site_id,
   plan_history.organisation_id,
   plan_history.topic_id,
@@ -1156,6 +1159,7 @@ grant select, insert, update on vault.target to sluice_contributor;
 create view disclosed.target as select
   target.id,
   target.unit_no,
+  target.disclosure_class,
   target.site_id,
   target.organisation_id,
   target.indicator_id,
@@ -1176,6 +1180,7 @@ from vault.target;
 create view disclosed.target_history as select
   target.id,
   target.unit_no,
+  target.disclosure_class,
   target.site_id,
   target.organisation_id,
   target.indicator_id,
@@ -1197,6 +1202,7 @@ from vault.target
 union all select
   target_history.id,
   target_history.unit_no,
+  target_history.disclosure_class,
   target_history.site_id,
   target_history.organisation_id,
   target_history.indicator_id,

@@ -28,6 +28,8 @@ export interface ListDescription<T extends object> {
   readonly defaultOrder: ListDefinition<T>['defaultOrder'];
   /** A condition on the view alone; SQL over the alias `v`. */
   readonly always?: string;
+  /** As in `ListDefinition`. */
+  readonly siteProperty?: keyof T & string;
 }
 
 /** A list as the database reads it and as the schema shows it. */
@@ -46,7 +48,7 @@ export function describeList<T extends object>(
   view: ViewClass<T>,
   description: ListDescription<T>,
 ): DescribedList<T> {
-  const { filters, orders, defaultOrder, always } = description;
+  const { filters, orders, defaultOrder, always, siteProperty } = description;
   const definition: ListDefinition<T> = {
     view,
     filters: Object.fromEntries(
@@ -61,6 +63,7 @@ export function describeList<T extends object>(
     orders,
     defaultOrder,
     ...(always === undefined ? {} : { always }),
+    ...(siteProperty === undefined ? {} : { siteProperty }),
   };
   return { ...definition, Connection: connectionOf(name, view), Arguments: argumentsOf(name, description) };
 }

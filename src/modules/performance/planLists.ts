@@ -16,6 +16,7 @@ export const planList = describeList('Plan', PlanView, {
   },
   orders: ['startsOn', 'endsOn', 'topic', 'title'],
   defaultOrder: [{ field: 'startsOn', direction: DESC }],
+  siteProperty: 'siteId',
 });
 
 export const planExtractList = describeList('PlanExtract', PlanExtractView, {
@@ -41,4 +42,5 @@ export const targetList = describeList('Target', TargetView, {
   },
   orders: ['targetYear', 'baselineYear', 'indicator', 'publishedAt'],
   defaultOrder: [{ field: 'targetYear', direction: ASC }],
+  siteProperty: 'siteId',
 });

@@ -18,6 +18,9 @@ const T_MAX = 4.5;
 const HIDDEN_ROWS = 1000;
 /** As many customers as a large refiner has. */
 const HIDDEN_LINKS = 60;
+/** Beside them others publish figures too; a table of one site alone is read as a whole, whatever is asked of it. */
+const OTHER_SITES = 10;
+const FIGURES_OF_OTHERS = 300;
 
 let database: TestDatabase;
 let world: World;
@@ -36,12 +39,10 @@ beforeAll(async () => {
   }
   await world.site('empty', { owner: 'owner' });
   await world.site('full', { owner: 'owner' });
-  for (let row = 0; row < HIDDEN_ROWS; row += 1) {
-    const start = `${1000 + row}-01-01`;
-    await world.measurement('full', 'WATER_WITHDRAWN', '1', 'OWNER_ONLY', {
-      period_start: start,
-      period_end: `${1001 + row}-01-01`,
-    });
+  await figures('full', HIDDEN_ROWS);
+  for (let site = 0; site < OTHER_SITES; site += 1) {
+    await world.site(`other ${site}`, { owner: 'owner' });
+    await figures(`other ${site}`, FIGURES_OF_OTHERS);
   }
   for (let row = 0; row < HIDDEN_LINKS; row += 1) {
     const customer = `customer ${row}`;
@@ -58,6 +59,14 @@ afterAll(async () => {
   await hub.stop();
   await database.drop();
 });
+
+/** Figures of a site that only its owner may read, one for each of as many years. */
+async function figures(site: string, count: number): Promise<void> {
+  for (let year = 1000; year < 1000 + count; year += 1) {
+    const columns = { period_start: `${year}-01-01`, period_end: `${year + 1}-01-01` };
+    await world.measurement(site, 'WATER_WITHDRAWN', '1', 'OWNER_ONLY', columns);
+  }
+}
 
 interface Sums {
   n: number;

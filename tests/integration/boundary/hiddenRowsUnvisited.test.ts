@@ -3,7 +3,7 @@ import type { ListDefinition, Plan } from '../../../src/modules/graph/listPlan';
 import { linkList } from '../../../src/modules/valueChain/link.lists';
 import type { LinkView } from '../../../src/modules/valueChain/link.view';
 import { measurementList } from '../../../src/modules/performance/lists';
-import type { MeasurementView } from '../../../src/modules/performance/measurement.view';
+import { planList } from '../../../src/modules/performance/planLists';
 import { disclosureClass } from '../../../src/policy/cells';
 import { groundMask } from '../../../src/policy/grounds';
 import type { Reader } from '../../support/referenceModel/policy';
@@ -28,6 +28,11 @@ const linksOf = (tier: number, rows: number, supplier = 10): string => `
     select s.unit_no, s.owner_no, s.owner_no, ${tier}, ${tier === 0 ? 0 : 5}, 5, u.unit_no, u.owner_no, o.organisation_id, u.organisation_id, s.site_id, s.owner_no, 'copper', 'SMELTING', '2026-01-01', '2027-01-01', 0.7, 'TWO_SIDED', 'CONFIRMED'
     from generate_series(1, ${rows}) n join policy.unit u on u.unit_no = 3 + n % 6 join policy.unit s on s.unit_no = ${supplier} join policy.unit o on o.unit_no = s.owner_no;`;
 
+const plansOf = (tier: number, rows: number, unit = 10): string => `
+    insert into vault.plan (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, site_id, organisation_id, topic_id, title, starts_on, ends_on)
+    select u.unit_no, u.owner_no, u.owner_no, ${tier}, 0, 4, coalesce(u.site_id, gen_random_uuid()), u.organisation_id, 'T01', 'plan ' || n, date '2010-01-01' + n, date '2011-01-01' + n
+    from generate_series(1, ${rows}) n join policy.unit u on u.unit_no = ${unit};`;
+
 /** Rows of one site: some for the alliance, and as many as said that only their owner may read. */
 async function databaseWith(hidden: number): Promise<TestDatabase> {
   const database = await createTestDatabase();
@@ -47,9 +52,10 @@ async function databaseWith(hidden: number): Promise<TestDatabase> {
       values ('${site}', 10, 1, 1, 0, 0, 1, gen_random_uuid(), 'Site', 'SMELTER', 'CL', 'OPERATING', '{SMELTING}', '{copper}', gen_random_uuid());
     ${row(1, shown, 'shown')} ${row(8, hidden, 'kept')}
     ${[3, 4, 5, 6, 7, 8, 9].map((unit) => row(1, 1000, 'of others', unit)).join('')}
+    ${plansOf(1, shown)} ${plansOf(8, hidden)} ${[3, 4, 5, 6, 7, 8, 9].map((unit) => plansOf(1, 1000, unit)).join('')}
     ${linksOf(0, shownLinks)} ${linksOf(6, hidden)} ${linksOf(6, 5000, 9)}
     set session_replication_role = origin;
-    analyze vault.measurement;`);
+    analyze vault.measurement, vault.plan;`);
   await database.admin.query('vacuum analyze vault.link');
   return database;
 }
@@ -84,27 +90,47 @@ const plan: Plan = {
   beforeCursor: { conditions: 2, parameters: 0 },
 };
 
-const filtered: Plan = {
+const planOfPlans: Plan = {
   ...plan,
-  conditions: [...plan.conditions, 'v.site_id = any($1)'],
-  parameters: [[site]],
-  given: [{ property: 'siteId', ids: '$1::uuid[]', condition: 2 }],
-  beforeCursor: { conditions: 3, parameters: 1 },
+  terms: [
+    { property: 'startsOn', column: 'starts_on', descending: true },
+    { property: 'id', column: 'id', descending: true },
+  ],
+  conditions: ['true', 'true'],
 };
-type TextOf = (list: ListDefinition<MeasurementView>) => string;
-/** The pages under a site, the list with the site as its filter, and what the two count. */
-const ofParent: TextOf = (list) => pageStatement(list, plan, 'site_id').text;
-const byFilter: TextOf = (list) => pageStatement(list, filtered, null).text;
-const countOfParent: TextOf = (list) => countStatement(list, plan, 'site_id').text;
-const countByFilter: TextOf = (list) => countStatement(list, filtered, null).text;
 
-/** How many rows of measurements a statement about the site looks at, and how many it gives. */
-async function visited(
-  database: TestDatabase,
-  list: ListDefinition<MeasurementView>,
-  textOf: TextOf = ofParent,
-): Promise<[number, number]> {
-  const text = textOf(list);
+/** A statement about the site, and the same of the broken twin, which goes by the site alone. */
+interface Way {
+  readonly text: string;
+  readonly twin: string;
+  readonly table: string;
+  readonly given: number;
+}
+
+/** The pages under a site, the list with the site as its filter, and what the two count. */
+function waysOf<T extends object>(table: string, list: ListDefinition<T>, of: Plan): [string, Way][] {
+  const byFilter: Plan = {
+    ...of,
+    conditions: [...of.conditions, 'v.site_id = any($1)'],
+    parameters: [[site]],
+    given: [{ property: 'siteId', ids: '$1::uuid[]', condition: 2 }],
+    beforeCursor: { conditions: 3, parameters: 1 },
+  };
+  const twin = { ...list };
+  delete twin.siteProperty;
+  const way = (given: number, textOf: (each: ListDefinition<T>) => string): Way => {
+    return { text: textOf(list), twin: textOf(twin), table, given };
+  };
+  return [
+    [`${table}s under their site`, way(shown, (each) => pageStatement(each, of, 'site_id').text)],
+    [`${table}s of the list filtered by site`, way(shown, (each) => pageStatement(each, byFilter, null).text)],
+    [`${table}s counted under their site`, way(1, (each) => countStatement(each, of, 'site_id').text)],
+    [`${table}s counted by the list`, way(1, (each) => countStatement(each, byFilter, null).text)],
+  ];
+}
+
+/** How many rows of its table a statement about the site looks at, and how many it gives. */
+async function visited(database: TestDatabase, { text, table }: Way): Promise<[number, number]> {
   const session = openAs(database, reader);
   try {
     const given = await session.query(text, [[site]]);
@@ -114,7 +140,7 @@ async function visited(
     );
     const nodes = explained === undefined ? [] : nodesOf(explained['QUERY PLAN'][0].Plan);
     const looked = nodes
-      .filter((node) => node['Relation Name'] === 'measurement')
+      .filter((node) => node['Relation Name'] === table)
       .map(
         (node) => ((node['Actual Rows'] ?? 0) + (node['Rows Removed by Filter'] ?? 0)) * (node['Actual Loops'] ?? 1),
       );
@@ -162,26 +188,16 @@ describe('a page of one site', () => {
   });
   afterAll(() => Promise.all([none.drop(), many.drop()]));
 
-  const ways = [
-    ['under its site', ofParent, shown],
-    ['of the list filtered by site', byFilter, shown],
-    ['counted under its site', countOfParent, 1],
-    ['counted by the list', countByFilter, 1],
-  ] as const;
+  const ways = [...waysOf('measurement', measurementList, plan), ...waysOf('plan', planList, planOfPlans)];
   test.each(ways)(
-    '%s: visits as many rows with a thousand hidden ones as with none, and gives the same',
-    async (_way, textOf, given) => {
-      expect(await visited(many, measurementList, textOf)).toEqual(await visited(none, measurementList, textOf));
-      expect((await visited(many, measurementList, textOf))[1]).toBe(given);
+    '%s: visits as many rows with a thousand hidden ones as with none, and gives the same; the broken twin visits the hidden',
+    async (_title, way) => {
+      expect(await visited(many, way)).toEqual(await visited(none, way));
+      expect((await visited(many, way))[1]).toBe(way.given);
+      const twin = { ...way, text: way.twin };
+      expect((await visited(many, twin))[0]).toBeGreaterThan((await visited(none, twin))[0]);
     },
   );
-
-  test.each(ways)('%s: the broken twin, which goes by the site alone, visits the hidden rows', async (_way, textOf) => {
-    const twin = { ...measurementList };
-    delete twin.siteProperty;
-    const [looked] = await visited(many, twin, textOf);
-    expect(looked).toBeGreaterThan((await visited(none, twin, textOf))[0]);
-  });
 
   const lists = ends.flatMap((end) => {
     const asked = ofEnd(
