@@ -1,25 +1,52 @@
-import { DATA_CLASSES } from './cells';
+import type { AgeMonths } from './masks';
 
-// The four lookups of a statement. Each is an uncorrelated sub-select, so PostgreSQL evaluates it once (an InitPlan), and
-// only when a row first needs it.
-export const HELD = '(select policy.grounds())';
-export const GATES = '(select policy.gates())';
-// The two that nearly every statement needs, spelt out: they cost a third of the functions, which build their expressions
-// anew in each transaction. What is rare (several desks, a closure that is not valid, an unknown initiative) they leave to them.
+// What the law asks about its reader. Most rows are decided by the lookups of NOW, which stand in the law as uncorrelated
+// sub-selects: PostgreSQL evaluates each once a statement (an InitPlan), and only when a row first needs it. A statement pays for
+// every node of its law before it reads a row, so each is as small as it can be. What is rare (another contributor, a row that
+// names the reader, an agreement) is decided by KNOWN, which asks one function for everything.
+
 const SETTING = `current_setting('sluice.viewer', true)`;
-export const HELD_NOW = `(select case when policy.is_sound(${SETTING}, k.inner_pad, k.outer_pad) then case when v.closure_valid then v.grounds || '{}' else policy.grounds() end end from policy.key k left join policy.viewer v on v.desk_no = ${claimed(2, 9, 'int')})`;
-// It verifies nothing itself and stands only beside HELD_NOW, in one AND: NULL there, where the viewer is not sound, closes the row.
-export const GATES_NOW = `(select case when g.masks is null then policy.gates() else array[${DATA_CLASSES.map(
-  (_class, index) => `g.masks[${index + 1}] & m.may`,
-).join(
-  ', ',
-)}] end from (select (${claimed(4, 10, 'bigint')} & 2147483647)::int as may offset 0) m left join policy.initiative_gate g on g.initiative_no = case when split_part(${SETTING}, '|', 6) = '-' then 0 else ${claimed(6, 9, 'int')} end)`;
-export const READER = '(select policy.organisation_no())';
-// The cast keeps `= any(...)` a test against one array; without it PostgreSQL would read a set of arrays.
-export const GRANTED = '(select policy.granted())::bigint[]';
+const part = (number: number): string => `split_part(${SETTING}, '|', ${number})`;
 
-/** SQL of a number of the setting, NULL for anything else; it says which row to read before the setting is verified. */
-function claimed(part: number, digitsMax: number, type: 'int' | 'bigint'): string {
-  const text = `split_part(${SETTING}, '|', ${part})`;
+/** SQL of a number of the setting, NULL for anything else; nothing has verified it. */
+function claimed(number: number, digitsMax: number, type: 'int' | 'bigint'): string {
+  const text = part(number);
   return `case when ${text} ~ '^[0-9]+$' and length(${text}) <= ${digitsMax} then ${text}::${type} end`;
 }
+
+/**
+ * `held` verifies the binding, and is NULL where it is not sound. The others verify nothing: `gates` and `may` stand only beside
+ * `held` in one AND, and `me` and `grantedUnits` only say which rows are looked at more closely.
+ */
+export const NOW = {
+  /** What is rare (several desks, a closure that is not valid) is left to the function. */
+  held: `(select case when policy.is_sound(${SETTING}, k.inner_pad, k.outer_pad) then case when v.closure_valid then v.grounds || '{}' else policy.grounds() end end from policy.key k left join policy.viewer v on v.desk_no::text = ${part(2)})`,
+  /** One mask per data class; of an initiative that is not known, what the function says. */
+  gates: `coalesce((select g.masks from policy.initiative_gate g where g.claim = ${part(6)}), policy.gates())`,
+  may: `(select (${claimed(4, 10, 'bigint')} & 2147483647)::int)`,
+  me: `(select ${claimed(3, 9, 'int')})`,
+  grantedUnits: `(select case when ${part(5)} <> '-' then policy.granted_units() else '{}' end)::int[]`,
+} as const;
+
+/** The same of `known`, a row of `policy.lookups()`: all of it verified, NULL where the binding is not sound. */
+export const KNOWN = {
+  held: 'known.held',
+  gates: 'known.gates',
+  me: 'known.me',
+  granted: 'known.granted',
+  /** the first days that are too young for each age, the oldest age first */
+  borders: 'known.borders',
+} as const;
+
+/**
+ * SQL of a decision by `KNOWN`.
+ * @param cell SQL of what it may use as `c.cell`, computed once a row
+ * @param ages where the ages begin, if the cell asks for the borders
+ */
+export function whereKnown(decision: string, cell: string, ages: AgeMonths | null = null): string {
+  const months = ages === null ? '' : `'{${ages.twelveMonths},${ages.threeMonths}}'`;
+  return `(select ${decision}\n      from policy.lookups(${months}) known cross join lateral (select ${cell} as cell offset 0) c)`;
+}
+
+/** SQL of the verified number of the reader's organisation. */
+export const READER = '(select policy.organisation_no())';

@@ -78,6 +78,7 @@ export function randomWorld(random: Random, today: string, shapes: TableShapes, 
   meetGrants(random, world);
   meetClosures(random, world);
   meetConditions(world);
+  knowOwnUnits(world);
   fillLater(world, shapes, size.facts);
   return world;
 }
@@ -199,6 +200,24 @@ function meetClosures(random: Random, world: RandomWorld): void {
       const dataClass = random.pick([PERFORMANCE, PERFORMANCE, LINK]);
       if (row !== undefined)
         Object.assign(row, { tier: VALUE_CHAIN, sensitivity: NONE, data_class: dataClass, withdrawn_at: null });
+    }
+  }
+}
+
+const SELF = 2 ** reasons.indexOf('SELF');
+
+/** As the relations have it: a desk stands on SELF towards the units of its own organisation, which it always knows, and no others. */
+function knowOwnUnits(world: RandomWorld): void {
+  for (const desk of world.standing.desks) {
+    for (const unit of world.units) {
+      const place = unit.no - 1;
+      const held = desk.grounds[place];
+      if (unit.owner !== desk.no) {
+        if (typeof held === 'number') desk.grounds[place] = held & ~SELF;
+        continue;
+      }
+      while (desk.grounds.length < place) desk.grounds.push(0);
+      desk.grounds[place] = (held ?? 0) | SELF;
     }
   }
 }

@@ -19,6 +19,8 @@ export const definerFunctions: DefinerFunction[] = [
     'policy.gates': 'the phase, the freezes and the rights of the bound viewer',
     'policy.organisation_no': 'the number of the bound organisation',
     'policy.granted': 'the agreements of the bound organisation for its stated purpose',
+    'policy.granted_units': 'the units that these agreements are about',
+    'policy.lookups': 'the answers of these five at once; nothing without a sound binding',
     'policy.open_classes':
       'which classes the bound viewer has a reason to look at, unit by unit; follows from its own grounds',
     'policy.bound_phase': 'the phase of the bound initiative, which its members know',

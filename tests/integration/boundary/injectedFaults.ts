@@ -27,8 +27,8 @@ const rows = (what: string, set: string): InjectedFault => ({
   what,
   sql: `update vault.measurement set ${set} where ${half}`,
   left: 'untouched',
-  // whoever gave a row knows it, as long as its data class admits that
-  touched: set.startsWith('data_class') ? half : `${half} and not ${GAVE_IT}`,
+  // whoever gave a row knows it, whomever it is about, as long as its class is one
+  touched: /tier|sensitivity|data_class/.test(set) ? half : `${half} and not ${GAVE_IT}`,
 });
 
 export const injectedFaults: InjectedFault[] = [
@@ -64,7 +64,7 @@ export const injectedFaults: InjectedFault[] = [
     what: 'relations towards the first unit only',
     sql: `update policy.viewer set grounds = grounds[1:1]`,
     left: 'untouched',
-    touched: 'unit_no > 1',
+    touched: `unit_no > 1 and not ${GAVE_IT}`,
   },
   { what: 'a desk without relations', sql: `delete from policy.viewer`, left: 'nothing' },
   { what: 'a viewer of a kind that does not exist', sql: '', binding: { may: 7 * 2 ** 28 }, left: 'nothing' },
@@ -101,9 +101,18 @@ export const injectedFaults: InjectedFault[] = [
     binding: { desks: [1, 2] },
     left: 'error',
   },
-  { what: 'a fault while gates are read', sql: raising('gates', 'int[]'), left: 'error' },
+  { what: 'a fault while gates are read', sql: raising('gates', 'int[]'), binding: { initiative: 999 }, left: 'error' },
   { what: 'a fault while agreements are read', sql: raising('granted', 'bigint[]'), left: 'error' },
-  { what: 'a fault while the reader is named', sql: raising('organisation_no', 'int'), left: 'error' },
+  { what: 'a fault while the binding is read', sql: raising('bound', 'policy.binding'), left: 'error' },
+  {
+    what: 'a fault while the whole law asks about its reader',
+    sql: raising(
+      'lookups',
+      'record',
+      `months_back int[] default '{}', out held int[], out gates int[], out me int, out granted bigint[], out borders date[]`,
+    ),
+    left: 'error',
+  },
   { what: 'relations that are gone', sql: 'alter table policy.viewer rename to gone', left: 'error' },
   { what: 'gates that are gone', sql: 'alter table policy.initiative_gate rename to gone', left: 'error' },
   { what: 'a key that is gone', sql: 'alter table policy.key rename to gone', left: 'error' },

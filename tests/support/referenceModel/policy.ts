@@ -107,7 +107,7 @@ export class ReferenceModel {
     if (!this.seesRow(reader, table, current) || !this.seesRow(reader, table, past)) return null;
     const [then, now] = [this.rowCell(table, past), this.rowCell(table, current)];
     const open = this.admitted(reader, table, past, [then, now], this.fieldOfRow(table, past));
-    if (!open && !this.gave(reader, past, [then.dataClass, now.dataClass])) return null;
+    if (!open && !this.gave(reader, past, [then, now])) return null;
     return this.masked(reader, table, past, (own) => this.seesColumn(reader, table, past, own, current));
   }
 
@@ -135,17 +135,13 @@ export class ReferenceModel {
     const gaveOrOwns = [row.owner_no, row.contributor_no].includes(reader.organisation);
     if (row.withdrawn_at !== null && !gaveOrOwns) return false;
     const cell = this.rowCell(table, row);
-    return (
-      this.admitted(reader, table, row, [cell], this.fieldOfRow(table, row)) || this.gave(reader, row, [cell.dataClass])
-    );
+    return this.admitted(reader, table, row, [cell], this.fieldOfRow(table, row)) || this.gave(reader, row, [cell]);
   }
 
   private seesColumn(reader: Reader, table: string, row: Row, own: OwnClass, current?: Row): boolean {
     const [, field] = own;
     const cells = [row, ...(current ? [current] : [])].map((each) => this.columnCell(table, each, own));
-    return (
-      this.admitted(reader, table, row, cells, field) || this.gave(reader, row, [cells[0]?.dataClass ?? ''], cells)
-    );
+    return this.admitted(reader, table, row, cells, field) || this.gave(reader, row, cells);
   }
 
   /** Every unit that the row is about, and who gave it unless that is the owner, admit the reader. */
@@ -162,15 +158,10 @@ export class ReferenceModel {
     );
   }
 
-  /** Whoever gave a fact knows it. A column's class may still need its gates, the row does not. */
-  private gave(reader: Reader, row: Row, classes: string[], cells: Cell[] = []): boolean {
-    const unit = numberOf(row, 'contributor_no');
-    if (!this.reasonsTowards(reader, unit).includes('SELF')) return false;
-    return (
-      this.may(reader, 'SELF') &&
-      classes.every((each) => dataClasses.includes(each)) &&
-      cells.every((cell) => this.opens(reader, 'SELF', cell))
-    );
+  /** Whoever gave a fact knows it, whomever it is about. */
+  private gave(reader: Reader, row: Row, cells: Cell[]): boolean {
+    const isOwn = this.reasonsTowards(reader, numberOf(row, 'contributor_no')).includes('SELF');
+    return isOwn && cells.every((cell) => this.opens(reader, 'SELF', cell));
   }
 
   /** The condition of the row itself on one reason. */

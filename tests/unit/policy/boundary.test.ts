@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { BOUNDARY_PATH, classMasks, generateBoundary, redactionBit } from '../../../src/policy/boundary';
+import { BOUNDARY_PATH, generateBoundary, redactionBit } from '../../../src/policy/boundary';
 import { AGES, SENSITIVITIES, TIERS, disclosureClass } from '../../../src/policy/cells';
 import { parseClassification } from '../../../src/policy/classification';
-import { EVERY_GROUND } from '../../../src/policy/grounds';
+import { EVERY_GROUND, groundMask } from '../../../src/policy/grounds';
 import { cellMask, maskLookup } from '../../../src/policy/masks';
+import { classLaw, classMasks } from '../../../src/policy/rowLaw';
 import { masks } from './world';
 
 const classification = parseClassification(parse(readFileSync('policies/classification.yaml', 'utf8')));
@@ -41,6 +42,16 @@ describe('the masks of every disclosure class', () => {
     expect(open.filter((mask) => mask === 0)).toHaveLength(open.length - known);
     expect(open.length).toBeGreaterThan(known);
   });
+});
+
+test('a law that closes a class to the owner itself is refused, and the law of today is not', () => {
+  const law = maskLookup(masks);
+  expect(classLaw(law, masks.ageMonths).masks).toEqual(classMasks(law));
+  const closing = (cell: Parameters<typeof law>[0]): number =>
+    cell.gate === 'sensitivity' && cell.sensitivity === 'LEGAL' && cell.age === 'FUTURE'
+      ? law(cell) & ~groundMask(['SELF'])
+      : law(cell);
+  expect(() => classLaw(closing, masks.ageMonths)).toThrow('PUBLIC LEGAL FUTURE is closed to the owner itself');
 });
 
 test('columns that are told as closed have a bit each, in their order; no other column has one', () => {

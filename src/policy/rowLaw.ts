@@ -1,0 +1,307 @@
+import {
+  AGES,
+  DATA_CLASSES,
+  DISCLOSURE_CLASS_STRIDE,
+  SENSITIVITIES,
+  TIERS,
+  type Age,
+  type Cell,
+  type DataClass,
+} from './cells';
+import { TIMELESS_AGE, type ClassifiedColumn, type ClassifiedFact } from './classification';
+import type { AgeMonths } from './masks';
+import { EVERY_GROUND, GRANT_GROUNDS, PARTY_GROUNDS, groundMask, type GroundMask } from './grounds';
+import { KNOWN, NOW, whereKnown } from './lookups';
+
+/** The mask of the grounds that open a cell: the compiled law. */
+export type MaskOf = (cell: Cell) => GroundMask;
+
+const SELF = groundMask(['SELF']);
+
+/** tier & sensitivity of every disclosure class and age, addressed by class * 4 + age + 1; codes in reserve are closed. */
+export function classMasks(maskOf: MaskOf): GroundMask[] {
+  const masks: GroundMask[] = [];
+  for (const tier of TIERS) {
+    for (let code = 0; code < DISCLOSURE_CLASS_STRIDE; code += 1) {
+      const sensitivity = SENSITIVITIES[code];
+      for (const age of AGES) {
+        masks.push(
+          sensitivity === undefined
+            ? 0
+            : maskOf({ gate: 'tier', tier }) & maskOf({ gate: 'sensitivity', sensitivity, age }),
+        );
+      }
+    }
+  }
+  return masks;
+}
+
+/** Tier and sensitivity of every disclosure class by age, and where the ages begin. */
+export interface ClassLaw {
+  masks: readonly GroundMask[];
+  ageMonths: AgeMonths;
+}
+
+/**
+ * The law of classes that is compiled.
+ * @throws Error where it closes a class to the owner itself: the plain way to a row would miss what the reader gave
+ */
+export function classLaw(maskOf: MaskOf, ageMonths: AgeMonths): ClassLaw {
+  const masks = classMasks(maskOf);
+  masks.forEach((mask, index) => {
+    const place = Math.floor(index / AGES.length);
+    const [tier, sensitivity] = [
+      Math.floor(place / DISCLOSURE_CLASS_STRIDE),
+      SENSITIVITIES[place % DISCLOSURE_CLASS_STRIDE],
+    ];
+    if (sensitivity === undefined || (mask & SELF) !== 0) return;
+    throw new Error(
+      `${TIERS[tier] ?? tier} ${sensitivity} ${AGES[index % AGES.length] ?? ''} is closed to the owner itself`,
+    );
+  });
+  return { masks, ageMonths };
+}
+
+export function arrayLiteral(values: readonly number[]): string {
+  return `'{${values.join(',')}}'::int[]`;
+}
+
+/** The ages in the order of `ageBucket`, the oldest first. */
+const AGES_BY_BUCKET = ['TWELVE_MONTHS', 'THREE_MONTHS', 'RECENT', 'FUTURE'] as const satisfies readonly Age[];
+
+/** What a cell asks of a statement: SQL of the gates of the phase, and of the place of a date in `AGES_BY_BUCKET`, from 0. */
+interface Asked {
+  gates: string;
+  bucket: (date: string) => string;
+}
+
+/** SQL of the grounds that a cell opens to. */
+type CellOf = (asked: Asked) => string;
+
+/** The borders of the ages change at midnight only; the commonest age is looked at first. */
+function askedNow(months: AgeMonths): Asked {
+  const before = (number: number): string => `(select (current_date - interval '${number} months')::date + 1)`;
+  const borders = [before(months.twelveMonths), before(months.threeMonths), '(select current_date + 1)'];
+  const bucket = (date: string): string =>
+    `case ${borders.map((border, place) => `when ${date} < ${border} then ${place}`).join(' ')} else ${borders.length} end`;
+  return { gates: NOW.gates, bucket };
+}
+
+/** Of a column with a class of its own, which has no age. */
+const ASKED_TIMELESS: Asked = { gates: NOW.gates, bucket: () => String(AGES_BY_BUCKET.indexOf(TIMELESS_AGE)) };
+const ASKED_KNOWN: Asked = { gates: KNOWN.gates, bucket: (date) => `width_bucket(${date}, ${KNOWN.borders})` };
+
+/** SQL of the two gates of one row that do not depend on whom it is about: tier & sensitivity, and phase. */
+function rowCell(fact: ClassifiedFact, row: string, { masks }: ClassLaw): CellOf {
+  const byBucket = masks.map((_mask, index) => {
+    const age = AGES_BY_BUCKET[index % AGES.length] ?? TIMELESS_AGE;
+    return masks[index - (index % AGES.length) + AGES.indexOf(age)] ?? 0;
+  });
+  return ({ gates, bucket }) => {
+    const { ageColumn } = fact;
+    const age = ageColumn === null ? AGES_BY_BUCKET.indexOf(TIMELESS_AGE) : bucket(`${row}.${ageColumn}`);
+    const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${age}`;
+    return `(${arrayLiteral(byBucket)})[${place}] & ${gateOf(gates, `${row}.data_class`)}`;
+  };
+}
+
+export const gateOf = (gates: string, dataClass: string): string => `(${gates})[${dataClass} + 1]`;
+
+export function dataClassNumber(dataClass: DataClass): number {
+  return DATA_CLASSES.indexOf(dataClass);
+}
+
+/** SQL of the key that a grant has for this row: unit, data class, fact and field in one bigint. */
+function grantKey(fact: ClassifiedFact, unit: string, dataClass: string, field: string): string {
+  // `<<` and `|` have one precedence in PostgreSQL, so every shift stands in brackets of its own.
+  return `(((${unit})::bigint << 24) | ((${dataClass})::bigint << 20) | ${fact.number << 12} | ${field})`;
+}
+
+/** SQL that holds where the row itself names `reader`. */
+function namesReader(fact: ClassifiedFact, row: string, reader: string): string | null {
+  const columns = fact.parties.map((column) => `${row}.${column}`);
+  const tests = fact.partyLists.map((column) => `${reader} = any(${row}.${column})`);
+  if (columns.length > 0) tests.unshift(`${reader} in (${columns.join(', ')})`);
+  return tests.length === 0 ? null : `(${tests.join(' or ')})`;
+}
+
+/** The grounds that need something of the row: that it names the reader, that an agreement covers it, or a condition. */
+function boundToRow(fact: ClassifiedFact): GroundMask {
+  return fact.conditional.reduce((mask, item) => mask | groundMask(item.grounds), PARTY_GROUNDS | GRANT_GROUNDS);
+}
+
+/** One thing that is decided: a row, or a column of it. */
+interface Decided {
+  fact: ClassifiedFact;
+  /** the row's name in the statement */
+  row: string;
+  cell: CellOf;
+  /** the grounds that the cell opens to at most */
+  opening: GroundMask;
+  /** SQL of the data class and of the field, as grants name them */
+  dataClass: string;
+  field: string;
+}
+
+const allowedBy = ({ fact, opening }: Decided): GroundMask => opening & ~groundMask(fact.without);
+
+/**
+ * SQL of the row's own mask for `unit`: the grounds that need nothing of the row, PARTY only where the row names the reader,
+ * GRANT only where a live agreement covers it, and conditional grounds only where their condition holds.
+ */
+function rowMask(decided: Decided): (unit: string) => string {
+  const { fact, row, dataClass, field } = decided;
+  const allowed = allowedBy(decided);
+  const party = namesReader(fact, row, KNOWN.me);
+  return (unit) => {
+    const parts = [String(allowed & ~boundToRow(fact))];
+    const when = (condition: string, mask: GroundMask): void => {
+      // where the cell opens to none of these grounds, their condition need not be looked at
+      if ((allowed & mask) !== 0) parts.push(`case when ${condition} then ${allowed & mask} else 0 end`);
+    };
+    if (party !== null) when(party, PARTY_GROUNDS);
+    if (fact.grants.kind !== 'none') {
+      const fields = field === '0' ? ['0'] : [field, '0'];
+      const keys = fields.map((number) => grantKey(fact, unit, dataClass, number));
+      when(`array[${keys.join(', ')}] && ${KNOWN.granted}`, GRANT_GROUNDS);
+    }
+    for (const item of fact.conditional) when(item.when.replaceAll('{row}', row), groundMask(item.grounds));
+    return parts.length === 1 ? parts.join('') : `(${parts.join(' | ')})`;
+  };
+}
+
+/**
+ * SQL that every subject and, where somebody else gave the row, the contributor admit the reader (hub and spoke): of each,
+ * pair & tier & sensitivity & phase & row <> 0, so that one ground opens every gate.
+ */
+function admitted(decided: Decided): string {
+  const { fact, row } = decided;
+  const mask = rowMask(decided);
+  const admits = (unit: string): string => `(${KNOWN.held}[${unit}] & c.cell & ${mask(unit)}) <> 0`;
+  const subjects = fact.subjects.map((column) => admits(`${row}.${column}`));
+  const contributor = `(${row}.contributor_no = ${row}.owner_no or ${admits(`${row}.contributor_no`)})`;
+  return [...subjects, contributor].join('\n      and ');
+}
+
+/** SQL that the reader gave the row itself. */
+const gave = (row: string): string => `(${KNOWN.held}[${row}.contributor_no] & c.cell & ${SELF}) <> 0`;
+
+/**
+ * SQL of the commonest way to be open: the owner gave the row, and a ground that needs nothing of the row opens every gate.
+ * It is one of the ways of the whole law, so that it widens nothing.
+ */
+function plainlyOpen(decided: Decided, asked: Asked): string {
+  const { fact, row, cell } = decided;
+  const mask = allowedBy(decided) & ~boundToRow(fact);
+  if (mask === 0) return 'false';
+  const subjects = fact.subjects.map(
+    (column) => `(${NOW.held}[${row}.${column}] & ${cell(asked)} & ${mask} & ${NOW.may}) <> 0`,
+  );
+  return `${row}.contributor_no = ${row}.owner_no and ${subjects.join(' and ')}`;
+}
+
+/**
+ * SQL that a row may be open in another way than plainly; where it does not hold, the whole law opens no row that is not open
+ * plainly. A row with two subjects names both, so that whoever reads it as its own is named.
+ */
+function perhapsOtherwise({ fact, row }: Decided, also: readonly string[] = []): string {
+  if (fact.conditional.length > 0) return 'true';
+  const tests = [`${row}.contributor_no <> ${row}.owner_no`, ...also];
+  const named = namesReader(fact, row, NOW.me);
+  if (named !== null) tests.push(named);
+  if (fact.grants.kind !== 'none') {
+    tests.push(...fact.subjects.map((column) => `${row}.${column} = any(${NOW.grantedUnits})`));
+  }
+  return `(${tests.join(' or ')})`;
+}
+
+/**
+ * SQL of the whole decision about one row, over the present row or over one of the past, which is judged by the narrower of then's
+ * class and today's; who contributed a row knows it; a withdrawn row is its owner's only.
+ */
+export function rowLaw(fact: ClassifiedFact, row: string, law: ClassLaw, current: string = row): string {
+  const rows = row === current ? [row] : [row, current];
+  const cells = rows.map((each) => rowCell(fact, each, law));
+  const decided: Decided = {
+    fact,
+    row,
+    cell: (asked) => cells.map((each) => each(asked)).join(' & '),
+    opening: EVERY_GROUND,
+    dataClass: `${row}.data_class`,
+    field: fact.grants.kind === 'column' ? `${row}.${fact.grants.column}` : '0',
+  };
+  const perhaps = perhapsOtherwise(decided, [`${row}.withdrawn_at is not null`]);
+  const withdrawn = `(${row}.withdrawn_at is null or ${KNOWN.me} in (${row}.owner_no, ${row}.contributor_no))`;
+  const whole = `${withdrawn}\n      and (${admitted(decided)}\n      or ${gave(row)})`;
+  return (
+    `(${row}.withdrawn_at is null and ${plainlyOpen(decided, askedNow(law.ageMonths))})\n    or (${perhaps}\n    and ` +
+    `${whereKnown(whole, decided.cell(ASKED_KNOWN), fact.ageColumn === null ? null : law.ageMonths)})`
+  );
+}
+
+/** tier & sensitivity & class of a column whose tier the owner may move: addressed by tier + 1. */
+export function tiersOfColumn(cell: { sensitivity: (typeof SENSITIVITIES)[number] }, maskOf: MaskOf): GroundMask[] {
+  return TIERS.map(
+    (tier) =>
+      maskOf({ gate: 'tier', tier }) &
+      maskOf({ gate: 'sensitivity', sensitivity: cell.sensitivity, age: TIMELESS_AGE }),
+  );
+}
+
+const FACTS_WITH_FIELD_TIERS = ['organisation', 'site'];
+
+function columnCell(fact: ClassifiedFact, column: ClassifiedColumn, row: string, maskOf: MaskOf): CellOf | null {
+  const spec = column.class;
+  switch (spec.kind) {
+    case 'row':
+      return null;
+    case 'fixed': {
+      const masks = tiersOfColumn(spec.cell, maskOf);
+      const byDefault = TIERS.indexOf(spec.cell.tier);
+      const tier = FACTS_WITH_FIELD_TIERS.includes(fact.table)
+        ? `(${arrayLiteral(masks)})[coalesce(${row}.field_tiers[${spec.field}], ${byDefault}) + 1]`
+        : String(masks[byDefault] ?? 0);
+      return ({ gates }) => `${tier} & ${gateOf(gates, String(dataClassNumber(spec.cell.dataClass)))}`;
+    }
+    case 'stored': {
+      const timeless = classMasks(maskOf).filter((_mask, index) => index % AGES.length === AGES.indexOf(TIMELESS_AGE));
+      const tier = `(${arrayLiteral(timeless)})[${row}.${spec.column} + 1]`;
+      return ({ gates }) => `${tier} & ${gateOf(gates, String(dataClassNumber(spec.dataClass)))}`;
+    }
+  }
+}
+
+/** The grounds that a column opens to at most: those of its one cell, unless row or owner may say another. */
+function columnOpening(fact: ClassifiedFact, column: ClassifiedColumn, maskOf: MaskOf): GroundMask {
+  if (column.class.kind !== 'fixed' || FACTS_WITH_FIELD_TIERS.includes(fact.table)) return EVERY_GROUND;
+  const { cell } = column.class;
+  return tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
+}
+
+/**
+ * SQL that holds where the reader may see a column, beyond seeing the row; null: as the row. Of a row of the past it is the
+ * narrower of then's class and that of `current`. Subjects and contributor admit the reader in every field.
+ */
+export function columnLaw(
+  fact: ClassifiedFact,
+  column: ClassifiedColumn,
+  row: string,
+  maskOf: MaskOf,
+  current: string = row,
+): string | null {
+  const then = columnCell(fact, column, row, maskOf);
+  const now = columnCell(fact, column, current, maskOf);
+  if (then === null || now === null || column.class.kind === 'row') return null;
+  const { dataClass } = column.class.kind === 'fixed' ? column.class.cell : column.class;
+  const decided: Decided = {
+    fact,
+    row,
+    cell: (asked) => [...new Set([then(asked), now(asked)])].join(' & '),
+    opening: columnOpening(fact, column, maskOf),
+    dataClass: String(dataClassNumber(dataClass)),
+    field: String(column.class.field),
+  };
+  const whole = `${admitted(decided)} or ${gave(row)}`;
+  const otherwise = `${perhapsOtherwise(decided)} and ${whereKnown(whole, decided.cell(ASKED_KNOWN))}`;
+  return `(${plainlyOpen(decided, ASKED_TIMELESS)} or ${otherwise})`;
+}
