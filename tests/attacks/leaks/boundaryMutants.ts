@@ -1,3 +1,5 @@
+import { NOW } from '../../../src/policy/lookups';
+
 /** One way to break the boundary by hand: what a careless change of the generator or of a function would do. */
 export interface Mutant {
   name: string;
@@ -6,8 +8,8 @@ export interface Mutant {
   change: (sql: string) => string;
 }
 
-const HELD = '(select policy.grounds())';
-const GATES = '(select policy.gates())';
+/** SQL of the gates, as one regular expression: by the plain way and by the whole law. */
+const GATES = String.raw`\((?:known\.gates|coalesce\(\(select g\.masks[^\n]*?policy\.gates\(\)\))\)`;
 
 function everywhere(name: string, from: string | RegExp, to: string): Mutant {
   return { name, of: 'boundary', change: (sql) => sql.replaceAll(from, to) };
@@ -35,12 +37,12 @@ const classMasks = String.raw`\('\{[0-9,]{1000,}\}'::int\[\]\)\[(?:[^\[\]]|\[[^\
 const rowLaw: Mutant[] = [
   everywhere(
     'the gates of the phase are dropped',
-    new RegExp(String.raw`& \(select policy\.gates\(\)\)\[\w+\.data_class \+ 1\] & \(`, 'g'),
-    '& (',
+    new RegExp(String.raw` & ${GATES}\[\w+\.data_class \+ 1\]`, 'g'),
+    '',
   ),
   everywhere('tier and sensitivity are dropped', new RegExp(classMasks, 'g'), '268435455'),
   everywhere('any reason will do, whatever the cell', '<> 0', '>= 0'),
-  everywhere('a missing pair is every reason', `${HELD}[`, `(coalesce(${HELD}, array_fill(-1, array[30])))[`),
+  everywhere('a missing pair is every reason', 'known.held[', '(coalesce(known.held, array_fill(-1, array[30])))['),
   everywhere('the contributor is not asked', /\(\w+\.contributor_no = \w+\.owner_no or /g, '(true or '),
   within(
     'the other end of a link is not asked',
@@ -51,33 +53,27 @@ const rowLaw: Mutant[] = [
   within(
     'either end of a link is enough',
     'create policy law on vault.link for',
-    /\n {6}and \(\(select policy\.grounds\(\)\)\[link\.customer_unit_no\]/g,
-    '\n      or ((select policy.grounds())[link.customer_unit_no]',
+    '\n      and (known.held[link.customer_unit_no]',
+    '\n      or (known.held[link.customer_unit_no]',
   ),
   everywhere(
     'PARTY without being named',
-    new RegExp(
-      String.raw`case when \((?:\(select policy\.organisation_no\(\)\) in \([^)]*\)|\(select policy\.organisation_no\(\)\) = any\([^)]*\)| or )+\) then`,
-      'g',
-    ),
+    /case when \((?:known\.me in \([^)]*\)|known\.me = any\([^)]*\)| or )+\) then/g,
     'case when true then',
   ),
-  everywhere(
-    'recipients of a demand are not looked up',
-    /\(select policy\.organisation_no\(\)\) = any\(\w+\.recipients\)/g,
-    'true',
-  ),
-  everywhere('GRANT without an agreement', '&& (select policy.granted())::bigint[]', 'is not null'),
+  everywhere('recipients of a demand are not looked up', /known\.me = any\(\w+\.recipients\)/g, 'true'),
+  everywhere('GRANT without an agreement', '&& known.granted', 'is not null'),
   everywhere('a grant of one unit is a grant of its neighbour', ')::bigint << 24', ' + 1)::bigint << 24'),
   everywhere('a grant of one class is a grant of all', /\(\w+\.data_class\)::bigint << 20/g, '0::bigint << 20'),
   everywhere('withdrawn rows stay', /\(\w+\.withdrawn_at is null or /g, '(true or '),
   everywhere(
     'withdrawn rows are hidden from their owner as well',
-    / or \(select policy\.organisation_no\(\)\) in \(\w+\.owner_no, \w+\.contributor_no\)\)/g,
+    / or known\.me in \(\w+\.owner_no, \w+\.contributor_no\)\)/g,
     ')',
   ),
+  everywhere('the future counts as long past', 'then 2 else 3 end', 'then 2 else 0 end'),
   everywhere(
-    'the future counts as long past',
+    'the future counts as long past in the whole law',
     /width_bucket\((\w+\.\w+), /g,
     "width_bucket(case when $1 > current_date then date '2000-01-01' else $1 end, ",
   ),
@@ -95,27 +91,31 @@ const rowLaw: Mutant[] = [
     /using \(/g,
     'using (true or ',
   ),
-  everywhere('every phase opens everything', `${GATES}[`, `('{${Array(12).fill(268435455).join(',')}}'::int[])[`),
+  everywhere(
+    'every phase opens everything',
+    new RegExp(GATES, 'g'),
+    `('{${Array(13).fill(268435455).join(',')}}'::int[])`,
+  ),
   everywhere(
     'counsel reads every agreement',
     /case when agreement(_history)?\.needs_clearance or [^)]*\) then/g,
     'case when true then',
   ),
-  everywhere('the reasons of another unit', `${HELD}[measurement.unit_no]`, `${HELD}[measurement.owner_no]`),
+  everywhere('the reasons of another unit', ')[measurement.unit_no]', ')[measurement.owner_no]'),
 ];
 
 const columns: Mutant[] = [
-  everywhere('columns are not masked', /case when [^\n]*\n {4}then (\w+\.\w+) end as/g, '$1 as'),
+  everywhere('columns are not masked', /case when (?:(?!\n {4}then )[\s\S])*\n {4}then (\w+\.\w+) end as/g, '$1 as'),
   within(
     'a column of a link is not masked',
     'create view disclosed.link as',
-    /case when [^\n]*\n {4}then (link\.volume_band) end/g,
+    /case when (?:(?!\n {4}then )[\s\S])*\n {4}then (link\.volume_band) end/g,
     '$1',
   ),
   within(
     'a column of the past is not masked',
     'create view disclosed.site_history',
-    /case when [^\n]*\n {4}then (site_history\.latitude) end/g,
+    /case when (?:(?!\n {4}then )[\s\S])*\n {4}then (site_history\.latitude) end/g,
     '$1',
   ),
   within(
@@ -148,24 +148,25 @@ const columns: Mutant[] = [
 
 /** The way that comes first in a row law and is looked up by sub-selects of its own. */
 const plainWay: Mutant[] = [
-  everywhere('the plain way forgets who gave a row', /\((\w+)\.contributor_no = \1\.owner_no and /g, '(true and '),
+  everywhere('the plain way forgets who gave a row', /\b(\w+)\.contributor_no = \1\.owner_no and /g, 'true and '),
   everywhere(
     'the plain way needs no agreement and no name',
-    / & \d+\) <> 0\)\n {6}or /g,
-    ' & 268435455) <> 0)\n      or ',
+    new RegExp(String.raw` & \d+ & (${NOW.may.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')})`, 'g'),
+    ' & 268435455 & $1',
   ),
   everywhere(
     'the plain way asks no phase',
-    / & \(select case when g\.masks is null.*?\)\[(\w+)\.data_class \+ 1\]/g,
+    / & \(coalesce\(\(select g\.masks[^\n]*?policy\.gates\(\)\)\)\[\w+\.data_class \+ 1\]/g,
     '',
   ),
   everywhere('the plain way counts a stale closure', 'case when v.closure_valid then', 'case when true then'),
-  everywhere('the plain way ignores what the person may', ' & m.may', ''),
+  everywhere('the plain way ignores what the person may', ` & ${NOW.may}`, ''),
   everywhere(
     'the plain way ignores the stated initiative',
-    /'\|', 6\) = '-' then 0 else case .*? end end\)\[/g,
-    `'|', 6) = '-' then 0 else 0 end)[`,
+    `g.claim = split_part(current_setting('sluice.viewer', true), '|', 6)`,
+    `g.claim = '-'`,
   ),
+  everywhere('the plain way keeps withdrawn rows', /\((\w+)\.withdrawn_at is null and \1\.c/g, '($1.c'),
   everywhere('the plain way verifies nothing', /policy\.is_sound\([^)]*\)[^)]*\)/g, 'true'),
 ];
 
@@ -209,10 +210,17 @@ const lookups: Mutant[] = [
   inFunction('policy.grounds', 'two desks add up', 'bit_and(', 'bit_or('),
   inFunction('policy.grounds', 'of two desks the first decides', 'cardinality(desks) = 1', 'true'),
   inFunction('policy.grounds', 'a stale closure counts', /closure_valid/g, 'true'),
-  inFunction('policy.gates', 'what the person may is ignored', / & b\.may/g, ''),
+  inFunction('policy.lookups', 'what the person may is ignored', / & b\.may/g, ''),
+  inFunction(
+    'policy.lookups',
+    'of two desks the first decides in the whole law',
+    'cardinality(b.desk_nos) = 1',
+    'true',
+  ),
+  inFunction('policy.lookups', 'a stale closure counts in the whole law', ' and v.closure_valid', ''),
   inFunction('policy.refresh_gates', 'freezes are ignored', 'f.lifted_at is null', 'false'),
   inFunction('policy.refresh_gates', 'a lifted freeze still holds', 'f.lifted_at is null', 'true'),
-  inFunction('policy.gates', 'the stated initiative is ignored', 'coalesce(b.initiative_no, 0)', '0'),
+  inFunction('policy.lookups', 'the stated initiative is ignored', 'coalesce(b.initiative_no, 0)', '0'),
   inFunction('policy.granted', 'the purpose is ignored', /and g\.purpose = b\.purpose/, ''),
   inFunction('policy.granted', 'the grantee is ignored', /g\.grantee_no = b\.organisation_no and/, ''),
   inFunction('policy.granted', 'agreements never start', /and g\.starts_on <= current_date/, ''),
@@ -275,10 +283,7 @@ const slips: Mutant[] = [
   everywhere('the field of a grant is ignored', /\| \w+\.indicator_no\)/g, '| 0)'),
   everywhere(
     'who gave a row reads it whatever the phase',
-    new RegExp(
-      String.raw`\.contributor_no\] & \(select policy\.gates\(\)\)\[\w+\.data_class \+ 1\] & ${SELF}\) <> 0`,
-      'g',
-    ),
+    `.contributor_no] & c.cell & ${SELF}) <> 0`,
     `.contributor_no] & ${SELF}) <> 0`,
   ),
   within(
@@ -296,7 +301,7 @@ const slips: Mutant[] = [
   within(
     'the phase is dropped in a column',
     'create view disclosed.organisation as',
-    / & \(select policy\.gates\(\)\)\[\d+\]/g,
+    new RegExp(String.raw` & ${GATES}\[\d+ \+ 1\]`, 'g'),
     '',
   ),
   within(
@@ -308,7 +313,7 @@ const slips: Mutant[] = [
   within(
     'a CASE is removed',
     'create view disclosed.plan as',
-    /case when [^\n]*\n {4}then (plan\.budget_band) end/g,
+    /case when (?:(?!\n {4}then )[\s\S])*\n {4}then (plan\.budget_band) end/g,
     '$1',
   ),
 ];
