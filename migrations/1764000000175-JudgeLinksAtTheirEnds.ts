@@ -35,7 +35,7 @@ function rowLaw(): string {
   const opened = (unit: string): string => `(held[l.${unit}] & l.mask) <> 0`;
   return `(l.withdrawn_at is null or me in (l.owner_no, l.contributor_no))
       and (${opened('unit_no')} and ${opened('customer_unit_no')} and (l.contributor_no = l.owner_no or ${opened('contributor_no')})
-        or (held[l.contributor_no] & gates[l.data_class + 1] & ${SELF}) <> 0)`;
+        or (held[l.contributor_no] & l.mask & ${SELF}) <> 0)`;
 }
 
 /** The links at one end, by place after place in the order of the index; what is asked of the other end stands there too. */

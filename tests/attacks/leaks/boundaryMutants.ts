@@ -105,18 +105,22 @@ const rowLaw: Mutant[] = [
 ];
 
 const columns: Mutant[] = [
-  everywhere('columns are not masked', /case when (?:(?!\n {4}then )[\s\S])*\n {4}then (\w+\.\w+) end as/g, '$1 as'),
+  everywhere(
+    'columns are not masked',
+    /\n {2}case when (?:(?!\n {4}then | as redacted)[\s\S])*\n {4}then (\w+\.\w+) end as/g,
+    '\n  $1 as',
+  ),
   within(
     'a column of a link is not masked',
     'create view disclosed.link as',
-    /case when (?:(?!\n {4}then )[\s\S])*\n {4}then (link\.volume_band) end/g,
-    '$1',
+    /\n {2}case when (?:(?!\n {4}then | as redacted)[\s\S])*\n {4}then (link\.volume_band) end/g,
+    '\n  $1',
   ),
   within(
     'a column of the past is not masked',
     'create view disclosed.site_history',
-    /case when (?:(?!\n {4}then )[\s\S])*\n {4}then (site_history\.latitude) end/g,
-    '$1',
+    /\n {2}case when (?:(?!\n {4}then | as redacted)[\s\S])*\n {4}then (site_history\.latitude) end/g,
+    '\n  $1',
   ),
   within(
     'a column of the past by its old class alone',
@@ -313,8 +317,8 @@ const slips: Mutant[] = [
   within(
     'a CASE is removed',
     'create view disclosed.plan as',
-    /case when (?:(?!\n {4}then )[\s\S])*\n {4}then (plan\.budget_band) end/g,
-    '$1',
+    /\n {2}case when (?:(?!\n {4}then | as redacted)[\s\S])*\n {4}then (plan\.budget_band) end/g,
+    '\n  $1',
   ),
 ];
 

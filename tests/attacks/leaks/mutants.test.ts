@@ -41,12 +41,12 @@ beforeAll(async () => {
   });
   // somebody at two desks, somebody who may use a part, somebody in an initiative that does not exist
   world.readers.push(
-    { ...bound, desks: [2] },
-    { ...bound, desks: [2, 9] },
-    { ...bound, desks: [3], may: 1 | (1 << 8), initiative: null },
-    { ...bound, desks: [2], initiative: 2 },
-    { ...bound, desks: [4], initiative: 4 },
-    { ...bound, desks: [4], initiative: 99 },
+    { ...bound, desks: [2], organisation: 2 },
+    { ...bound, desks: [2, 9], organisation: 2 },
+    { ...bound, desks: [3], organisation: 3, may: 1 | (1 << 8), initiative: null },
+    { ...bound, desks: [2], organisation: 2, initiative: 2 },
+    { ...bound, desks: [4], organisation: 4, initiative: 4 },
+    { ...bound, desks: [4], organisation: 4, initiative: 99 },
   );
   // and readers who state no purpose, so that no grant may open anything to them
   world.readers.push(...world.readers.slice(0, 3).map((reader) => ({ ...reader, purpose: '' })));

@@ -18,7 +18,7 @@ export const brokenLinksAtEnds: readonly (readonly [string, string, string])[] =
   ['withdrawn links are given', 'l.withdrawn_at is null or', 'true or'],
   ['PARTY without being named', 'case when me in (n.owner_no, n.customer_owner_no) then', 'case when true then'],
   ['the phase is not asked', '& gates[n.data_class + 1]', ''],
-  ['who gave a link does not know it', 'or (held[l.contributor_no] & gates[l.data_class + 1] & 256) <> 0', ''],
+  ['who gave a link does not know it', 'or (held[l.contributor_no] & l.mask & 256) <> 0', ''],
 ];
 
 export const LINKS_OPEN_AT = 'policy.links_open_at(uuid[],uuid[],uuid[],uuid[])';
