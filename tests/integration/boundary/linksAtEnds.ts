@@ -1,6 +1,7 @@
 import type { RandomWorld } from '../../support/randomWorld';
-import type { Row } from '../../support/referenceModel/policy';
+import type { Reader, Row } from '../../support/referenceModel/policy';
 import type { TestDatabase } from '../../support/database';
+import { EVERY_GROUND } from '../../../src/policy/grounds';
 import { openAs, type Held } from './compare';
 
 /** One way to ask for links by their ends: members or sites at either, NULL where any will do. */
@@ -34,7 +35,7 @@ export async function compareLinksAtEnds(
 ): Promise<{ given: number; differences: string[] }> {
   const links = held.facts.get('link') ?? [];
   const result = { given: 0, differences: new Array<string>() };
-  for (const reader of world.readers) {
+  for (const reader of [...world.readers, ...atEveryDesk(world)]) {
     const session = openAs(database, reader);
     try {
       const open = new Set((await session.query<{ id: string }>('select id from disclosed.link')).map(({ id }) => id));
@@ -57,6 +58,15 @@ export async function compareLinksAtEnds(
     }
   }
   return result;
+}
+
+/** Whoever may use every reason, within some initiatives: few random readers meet each ground in a phase that opens links. */
+function atEveryDesk({ standing }: RandomWorld): Reader[] {
+  return standing.desks.flatMap(({ no }) =>
+    [null, 1 + (no % 5)].map((initiative) => {
+      return { desks: [no], organisation: no, may: EVERY_GROUND, purpose: '', initiative };
+    }),
+  );
 }
 
 const NOTHING = '12345678-0000-4000-8000-000000000000';
