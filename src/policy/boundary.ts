@@ -53,7 +53,9 @@ function viewColumns(fact: ClassifiedFact, row: string, maskOf: MaskOf, current:
   const columns = fact.columns.map((column) => {
     const law = columnLaw(fact, column, row, maskOf, current);
     const source = `${row}.${column.name}`;
-    return law === null ? source : `case when ${law}\n    then ${source} end as ${column.name}`;
+    return law === null
+      ? source
+      : `case when ${law.replaceAll(/\n */g, ' ')}\n    then ${source} end as ${column.name}`;
   });
   return [...columns, `${redactedBits(fact, row, maskOf)} as redacted`].join(',\n  ');
 }
