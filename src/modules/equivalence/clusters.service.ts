@@ -98,10 +98,9 @@ async function frozenEquivalences(operation: Operation): Promise<FullEquivalence
     to_reference: string;
     topic_id: string | null;
   }
-  const { rows } = await operation.services.pools.trustee.query<Row>(
-    'select * from vault.equivalences_of_quarter($1::date)',
-    [quarterOf(operation.services.today())],
-  );
+  const rows = await operation.trusteeRows<Row>('select * from vault.equivalences_of_quarter($1::date)', [
+    quarterOf(operation.services.today()),
+  ]);
   const { requirements } = await knownStandards(operation);
   return rows.map(({ from_standard: from, to_standard: to, to_reference: toReference, topic_id: topic }) => ({
     from,
@@ -117,7 +116,7 @@ async function frozenEquivalences(operation: Operation): Promise<FullEquivalence
 async function clusterInputs(operation: Operation, request: ClusterRequest): Promise<InputRow[]> {
   const gate = (await phaseGates(operation)).get('DEMAND_AGGREGATE') ?? NO_GROUND;
   if ((gate & groundMask(['CO_MEMBER'])) === NO_GROUND) return [];
-  const { rows } = await operation.services.pools.trustee.query<InputRow>(
+  return operation.trusteeRows<InputRow>(
     'select topic_id, standard_id, issuer_group, known, level_place from vault.cluster_inputs($1::date, $2, $3, $4, $5)',
     [
       quarterOf(operation.services.today()),
@@ -127,7 +126,6 @@ async function clusterInputs(operation: Operation, request: ClusterRequest): Pro
       operation.viewer.organisationNo,
     ],
   );
-  return rows;
 }
 
 function limitsOf(rows: readonly InputRow[]): ClusterLimits | undefined {

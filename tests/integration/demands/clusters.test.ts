@@ -1,5 +1,6 @@
 import { addDays } from '../../../src/kernel/period';
 import { tickClusters } from '../../../src/modules/equivalence';
+import { Operation } from '../../../src/modules/graph';
 import { createTestDatabase } from '../../support/database';
 import type { Json } from '../../support/hub';
 import { ValueChainWorld } from '../../support/valueChainWorld';
@@ -209,6 +210,39 @@ describe('J7: a cluster of demands', () => {
        from vault.demand_vintage where min_level = 'BRONZE'`,
     );
     expect((await clusters())[0]).toMatchObject({ floor: 'HOUSE H-7 in BRONZE', ceiling: 'HOUSE H-7 in GOLD' });
+  });
+
+  /** The answer to two questions at once; of the statements of the trustee the first takes long. */
+  async function bothRefused(): Promise<string> {
+    const { trustee } = chain.hub.hub.services.pools;
+    const ask = trustee.query.bind(trustee);
+    let asked = 0;
+    const slow = (...input: unknown[]): Promise<unknown> => {
+      const wait = asked++ === 0 ? 50 : 0;
+      return new Promise((done) => setTimeout(done, wait)).then(() => Reflect.apply(ask, trustee, input));
+    };
+    Object.assign(trustee, { query: slow });
+    try {
+      const query =
+        '{ first: demandClusters(mineral: "copper") { topic } second: demandClusters(mineral: "copper") { topic } }';
+      return (await chain.hub.ask({ as: 'minex', query })).text;
+    } finally {
+      Object.assign(trustee, { query: ask });
+    }
+  }
+
+  test('of two questions that are refused together the answer names the first, whichever the database answers first', async () => {
+    expect(await bothRefused()).toContain('"path":["first"]');
+    const inOrder = Operation.prototype.trusteeRows;
+    // the broken twin asks both at once
+    Operation.prototype.trusteeRows = async function (this: Operation, sql, parameters) {
+      return (await this.services.pools.trustee.query(sql, parameters)).rows;
+    };
+    try {
+      expect(await bothRefused()).toContain('"path":["second"]');
+    } finally {
+      Operation.prototype.trusteeRows = inOrder;
+    }
   });
 
   test('four issuing groups, one issuer, none, and a reader that knows the issuers are all the same SMALL_CELL', async () => {
