@@ -33,7 +33,7 @@ function redactedBits(fact: ClassifiedFact, row: string, maskOf: MaskOf): string
     const byDefault = tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
     const mask = byDefault & ~(PARTY_GROUNDS | GRANT_GROUNDS);
     const gate = gateOf(NOW.gates, String(dataClassNumber(cell.dataClass)));
-    const test = `(${NOW.held}[${row}.${fact.subjects[0] ?? 'unit_no'}] & ${mask} & ${gate} & ${NOW.may}) <> 0`;
+    const test = `(${NOW.held}[${row}.${fact.subjects[0] ?? 'unit_no'}] & ${gate} & ${NOW.may(mask)}) <> 0`;
     bitsByTest.set(test, (bitsByTest.get(test) ?? 0) | redactionBit(fact, index));
   });
   const parts = [...bitsByTest].map(([test, bits]) => `case when ${test} then 0 else ${bits} end`);

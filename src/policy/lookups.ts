@@ -1,3 +1,4 @@
+import type { GroundMask } from './grounds';
 import type { AgeMonths } from './masks';
 
 // What the law asks about its reader. Most rows are decided by the lookups of NOW, which stand in the law as uncorrelated
@@ -23,7 +24,8 @@ export const NOW = {
   held: `(select case when policy.is_sound(${SETTING}, k.inner_pad, k.outer_pad) then case when v.closure_valid then v.grounds || '{}' else policy.grounds() end end from policy.key k left join policy.viewer v on v.desk_no::text = ${part(2)})`,
   /** One mask per data class; of an initiative that is not known, what the function says. */
   gates: `coalesce((select g.masks from policy.initiative_gate g where g.claim = ${part(6)}), policy.gates())`,
-  may: `(select (${claimed(4, 10, 'bigint')} & 2147483647)::int)`,
+  /** Of a mask, what the person may use; one number, so that a row costs one operation for both. */
+  may: (mask: GroundMask): string => `(select (${claimed(4, 10, 'bigint')} & ${mask})::int)`,
   me: `(select ${claimed(3, 9, 'int')})`,
   grantedUnits: `(select case when ${part(5)} <> '-' then policy.granted_units() else '{}' end)::int[]`,
 } as const;

@@ -78,12 +78,27 @@ interface Asked {
 /** SQL of the grounds that a cell opens to. */
 type CellOf = (asked: Asked) => string;
 
-/** The borders of the ages change at midnight only; the commonest age is looked at first. */
-function askedNow(months: AgeMonths): Asked {
+/** The masks of every class by the bucket of a row's age. */
+function masksByBucket(masks: readonly GroundMask[]): GroundMask[] {
+  return masks.map((_mask, index) => {
+    const age = AGES_BY_BUCKET[index % AGES.length] ?? TIMELESS_AGE;
+    return masks[index - (index % AGES.length) + AGES.indexOf(age)] ?? 0;
+  });
+}
+
+/**
+ * The commonest age is looked at first. Borders that no class tells apart are left out: each is a sub-select that a statement
+ * sets up before it reads a row. They change at midnight only.
+ */
+function askedNow({ masks, ageMonths }: ClassLaw): Asked {
+  const byBucket = masksByBucket(masks);
   const before = (number: number): string => `(select (current_date - interval '${number} months')::date + 1)`;
-  const borders = [before(months.twelveMonths), before(months.threeMonths), '(select current_date + 1)'];
-  const bucket = (date: string): string =>
-    `case ${borders.map((border, place) => `when ${date} < ${border} then ${place}`).join(' ')} else ${borders.length} end`;
+  const borders = [before(ageMonths.twelveMonths), before(ageMonths.threeMonths), '(select current_date + 1)'];
+  const isTold = (bucket: number): boolean =>
+    byBucket.some((mask, index) => index % AGES.length === bucket && mask !== byBucket[index + 1]);
+  const younger = (date: string): string[] =>
+    borders.flatMap((border, bucket) => (isTold(bucket) ? [`when ${date} < ${border} then ${bucket}`] : []));
+  const bucket = (date: string): string => `case ${younger(date).join(' ')} else ${borders.length} end`;
   return { gates: NOW.gates, bucket };
 }
 
@@ -93,10 +108,7 @@ const ASKED_KNOWN: Asked = { gates: KNOWN.gates, bucket: (date) => `width_bucket
 
 /** SQL of the two gates of one row that do not depend on whom it is about: tier & sensitivity, and phase. */
 function rowCell(fact: ClassifiedFact, row: string, { masks }: ClassLaw): CellOf {
-  const byBucket = masks.map((_mask, index) => {
-    const age = AGES_BY_BUCKET[index % AGES.length] ?? TIMELESS_AGE;
-    return masks[index - (index % AGES.length) + AGES.indexOf(age)] ?? 0;
-  });
+  const byBucket = masksByBucket(masks);
   return ({ gates, bucket }) => {
     const { ageColumn } = fact;
     const age = ageColumn === null ? AGES_BY_BUCKET.indexOf(TIMELESS_AGE) : bucket(`${row}.${ageColumn}`);
@@ -113,8 +125,8 @@ export function dataClassNumber(dataClass: DataClass): number {
 
 /** SQL of the key that a grant has for this row: unit, data class, fact and field in one bigint. */
 function grantKey(fact: ClassifiedFact, unit: string, dataClass: string, field: string): string {
-  // `<<` and `|` have one precedence in PostgreSQL, so every shift stands in brackets of its own.
-  return `(((${unit})::bigint << 24) | ((${dataClass})::bigint << 20) | ${fact.number << 12} | ${field})`;
+  // multiplied, not shifted: PostgreSQL multiplies numbers of two widths without a cast, and each cast is a node of the law
+  return `(${unit} * ${2 ** 24}::bigint + ${dataClass} * ${2 ** 20} + (${fact.number << 12} + ${field}))`;
 }
 
 /** SQL that holds where the row itself names `reader`. */
@@ -195,7 +207,7 @@ function plainlyOpen(decided: Decided, asked: Asked): string {
   const mask = allowedBy(decided) & ~boundToRow(fact);
   if (mask === 0) return 'false';
   const subjects = fact.subjects.map(
-    (column) => `(${NOW.held}[${row}.${column}] & ${cell(asked)} & ${mask} & ${NOW.may}) <> 0`,
+    (column) => `(${NOW.held}[${row}.${column}] & ${cell(asked)} & ${NOW.may(mask)}) <> 0`,
   );
   return `${row}.contributor_no = ${row}.owner_no and ${subjects.join(' and ')}`;
 }
@@ -234,7 +246,7 @@ export function rowLaw(fact: ClassifiedFact, row: string, law: ClassLaw, current
   const withdrawn = `(${row}.withdrawn_at is null or ${KNOWN.me} in (${row}.owner_no, ${row}.contributor_no))`;
   const whole = `${withdrawn}\n      and (${admitted(decided)}\n      or ${gave(row)})`;
   return (
-    `(${row}.withdrawn_at is null and ${plainlyOpen(decided, askedNow(law.ageMonths))})\n    or (${perhaps}\n    and ` +
+    `(${row}.withdrawn_at is null and ${plainlyOpen(decided, askedNow(law))})\n    or (${perhaps}\n    and ` +
     `${whereKnown(whole, decided.cell(ASKED_KNOWN), fact.ageColumn === null ? null : law.ageMonths)})`
   );
 }
