@@ -7,6 +7,7 @@ import {
   type Age,
   type Cell,
   type DataClass,
+  disclosureClass,
 } from './cells';
 import { TIMELESS_AGE, type ClassifiedColumn, type ClassifiedFact } from './classification';
 import type { AgeMonths } from './masks';
@@ -48,17 +49,12 @@ export interface ClassLaw {
  */
 export function classLaw(maskOf: MaskOf, ageMonths: AgeMonths): ClassLaw {
   const masks = classMasks(maskOf);
-  masks.forEach((mask, index) => {
-    const place = Math.floor(index / AGES.length);
-    const [tier, sensitivity] = [
-      Math.floor(place / DISCLOSURE_CLASS_STRIDE),
-      SENSITIVITIES[place % DISCLOSURE_CLASS_STRIDE],
-    ];
-    if (sensitivity === undefined || (mask & SELF) !== 0) return;
-    throw new Error(
-      `${TIERS[tier] ?? tier} ${sensitivity} ${AGES[index % AGES.length] ?? ''} is closed to the owner itself`,
-    );
-  });
+  for (const tier of TIERS)
+    for (const sensitivity of SENSITIVITIES)
+      AGES.forEach((age, place) => {
+        const mask = masks[disclosureClass(tier, sensitivity) * AGES.length + place];
+        if (((mask ?? 0) & SELF) === 0) throw new Error(`${tier} ${sensitivity} ${age} is closed to the owner itself`);
+      });
   return { masks, ageMonths };
 }
 
@@ -74,9 +70,6 @@ interface Asked {
   gates: string;
   bucket: (date: string) => string;
 }
-
-/** SQL of the grounds that a cell opens to. */
-type CellOf = (asked: Asked) => string;
 
 /** The masks of every class by the bucket of a row's age. */
 function masksByBucket(masks: readonly GroundMask[]): GroundMask[] {
@@ -102,19 +95,14 @@ function askedNow({ masks, ageMonths }: ClassLaw): Asked {
   return { gates: NOW.gates, bucket };
 }
 
-/** Of a column with a class of its own, which has no age. */
-const ASKED_TIMELESS: Asked = { gates: NOW.gates, bucket: () => String(AGES_BY_BUCKET.indexOf(TIMELESS_AGE)) };
 const ASKED_KNOWN: Asked = { gates: KNOWN.gates, bucket: (date) => `width_bucket(${date}, ${KNOWN.borders})` };
 
 /** SQL of the two gates of one row that do not depend on whom it is about: tier & sensitivity, and phase. */
-function rowCell(fact: ClassifiedFact, row: string, { masks }: ClassLaw): CellOf {
-  const byBucket = masksByBucket(masks);
-  return ({ gates, bucket }) => {
-    const { ageColumn } = fact;
-    const age = ageColumn === null ? AGES_BY_BUCKET.indexOf(TIMELESS_AGE) : bucket(`${row}.${ageColumn}`);
-    const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${age}`;
-    return `(${arrayLiteral(byBucket)})[${place}] & ${gateOf(gates, `${row}.data_class`)}`;
-  };
+function rowCell(fact: ClassifiedFact, row: string, { masks }: ClassLaw, { gates, bucket }: Asked): string {
+  const { ageColumn } = fact;
+  const age = ageColumn === null ? AGES_BY_BUCKET.indexOf(TIMELESS_AGE) : bucket(`${row}.${ageColumn}`);
+  const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${age}`;
+  return `(${arrayLiteral(masksByBucket(masks))})[${place}] & ${gateOf(gates, `${row}.data_class`)}`;
 }
 
 export const gateOf = (gates: string, dataClass: string): string => `(${gates})[${dataClass} + 1]`;
@@ -147,7 +135,9 @@ interface Decided {
   fact: ClassifiedFact;
   /** the row's name in the statement */
   row: string;
-  cell: CellOf;
+  /** SQL of what its cell opens to, by the lookups of `NOW` and of `KNOWN` */
+  cellNow: string;
+  cellKnown: string;
   /** the grounds that the cell opens to at most */
   opening: GroundMask;
   /** SQL of the data class and of the field, as grants name them */
@@ -178,7 +168,7 @@ function rowMask(decided: Decided): (unit: string) => string {
       when(`array[${keys.join(', ')}] && ${KNOWN.granted}`, GRANT_GROUNDS);
     }
     for (const item of fact.conditional) when(item.when.replaceAll('{row}', row), groundMask(item.grounds));
-    return parts.length === 1 ? parts.join('') : `(${parts.join(' | ')})`;
+    return `(${parts.join(' | ')})`;
   };
 }
 
@@ -202,12 +192,11 @@ const gave = (row: string): string => `(${KNOWN.held}[${row}.contributor_no] & c
  * SQL of the commonest way to be open: the owner gave the row, and a ground that needs nothing of the row opens every gate.
  * It is one of the ways of the whole law, so that it widens nothing.
  */
-function plainlyOpen(decided: Decided, asked: Asked): string {
-  const { fact, row, cell } = decided;
+function plainlyOpen(decided: Decided): string {
+  const { fact, row, cellNow } = decided;
   const mask = allowedBy(decided) & ~boundToRow(fact);
-  if (mask === 0) return 'false';
   const subjects = fact.subjects.map(
-    (column) => `(${NOW.held}[${row}.${column}] & ${cell(asked)} & ${NOW.may(mask)}) <> 0`,
+    (column) => `(${NOW.held}[${row}.${column}] & ${cellNow} & ${NOW.may(mask)}) <> 0`,
   );
   return `${row}.contributor_no = ${row}.owner_no and ${subjects.join(' and ')}`;
 }
@@ -233,11 +222,12 @@ function perhapsOtherwise({ fact, row }: Decided, also: readonly string[] = []):
  */
 export function rowLaw(fact: ClassifiedFact, row: string, law: ClassLaw, current: string = row): string {
   const rows = row === current ? [row] : [row, current];
-  const cells = rows.map((each) => rowCell(fact, each, law));
+  const cell = (asked: Asked): string => rows.map((each) => rowCell(fact, each, law, asked)).join(' & ');
   const decided: Decided = {
     fact,
     row,
-    cell: (asked) => cells.map((each) => each(asked)).join(' & '),
+    cellNow: cell(askedNow(law)),
+    cellKnown: cell(ASKED_KNOWN),
     opening: EVERY_GROUND,
     dataClass: `${row}.data_class`,
     field: fact.grants.kind === 'column' ? `${row}.${fact.grants.column}` : '0',
@@ -246,8 +236,8 @@ export function rowLaw(fact: ClassifiedFact, row: string, law: ClassLaw, current
   const withdrawn = `(${row}.withdrawn_at is null or ${KNOWN.me} in (${row}.owner_no, ${row}.contributor_no))`;
   const whole = `${withdrawn}\n      and (${admitted(decided)}\n      or ${gave(row)})`;
   return (
-    `(${row}.withdrawn_at is null and ${plainlyOpen(decided, askedNow(law))})\n    or (${perhaps}\n    and ` +
-    `${whereKnown(whole, decided.cell(ASKED_KNOWN), fact.ageColumn === null ? null : law.ageMonths)})`
+    `(${row}.withdrawn_at is null and ${plainlyOpen(decided)})\n    or (${perhaps}\n    and ` +
+    `${whereKnown(whole, decided.cellKnown, fact.ageColumn === null ? null : law.ageMonths)})`
   );
 }
 
@@ -260,33 +250,34 @@ export function tiersOfColumn(cell: { sensitivity: (typeof SENSITIVITIES)[number
   );
 }
 
+/** The class of a column that is not that of its row. */
+type OwnClass = Exclude<ClassifiedColumn['class'], { kind: 'row' }>;
+
 const FACTS_WITH_FIELD_TIERS = ['organisation', 'site'];
 
-function columnCell(fact: ClassifiedFact, column: ClassifiedColumn, row: string, maskOf: MaskOf): CellOf | null {
-  const spec = column.class;
+/** SQL of the gates of a column with a class of its own, which has no age. */
+function columnCell(fact: ClassifiedFact, spec: OwnClass, row: string, maskOf: MaskOf, gates: string): string {
   switch (spec.kind) {
-    case 'row':
-      return null;
     case 'fixed': {
       const masks = tiersOfColumn(spec.cell, maskOf);
       const byDefault = TIERS.indexOf(spec.cell.tier);
       const tier = FACTS_WITH_FIELD_TIERS.includes(fact.table)
         ? `(${arrayLiteral(masks)})[coalesce(${row}.field_tiers[${spec.field}], ${byDefault}) + 1]`
         : String(masks[byDefault] ?? 0);
-      return ({ gates }) => `${tier} & ${gateOf(gates, String(dataClassNumber(spec.cell.dataClass)))}`;
+      return `${tier} & ${gateOf(gates, String(dataClassNumber(spec.cell.dataClass)))}`;
     }
     case 'stored': {
       const timeless = classMasks(maskOf).filter((_mask, index) => index % AGES.length === AGES.indexOf(TIMELESS_AGE));
       const tier = `(${arrayLiteral(timeless)})[${row}.${spec.column} + 1]`;
-      return ({ gates }) => `${tier} & ${gateOf(gates, String(dataClassNumber(spec.dataClass)))}`;
+      return `${tier} & ${gateOf(gates, String(dataClassNumber(spec.dataClass)))}`;
     }
   }
 }
 
 /** The grounds that a column opens to at most: those of its one cell, unless row or owner may say another. */
-function columnOpening(fact: ClassifiedFact, column: ClassifiedColumn, maskOf: MaskOf): GroundMask {
-  if (column.class.kind !== 'fixed' || FACTS_WITH_FIELD_TIERS.includes(fact.table)) return EVERY_GROUND;
-  const { cell } = column.class;
+function columnOpening(fact: ClassifiedFact, spec: OwnClass, maskOf: MaskOf): GroundMask {
+  if (spec.kind !== 'fixed' || FACTS_WITH_FIELD_TIERS.includes(fact.table)) return EVERY_GROUND;
+  const { cell } = spec;
   return tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
 }
 
@@ -301,19 +292,22 @@ export function columnLaw(
   maskOf: MaskOf,
   current: string = row,
 ): string | null {
-  const then = columnCell(fact, column, row, maskOf);
-  const now = columnCell(fact, column, current, maskOf);
-  if (then === null || now === null || column.class.kind === 'row') return null;
-  const { dataClass } = column.class.kind === 'fixed' ? column.class.cell : column.class;
+  const spec = column.class;
+  if (spec.kind === 'row') return null;
+  const cell = (gates: string): string => {
+    const cells = [row, current].map((each) => columnCell(fact, spec, each, maskOf, gates));
+    return [...new Set(cells)].join(' & ');
+  };
   const decided: Decided = {
     fact,
     row,
-    cell: (asked) => [...new Set([then(asked), now(asked)])].join(' & '),
-    opening: columnOpening(fact, column, maskOf),
-    dataClass: String(dataClassNumber(dataClass)),
-    field: String(column.class.field),
+    cellNow: cell(NOW.gates),
+    cellKnown: cell(KNOWN.gates),
+    opening: columnOpening(fact, spec, maskOf),
+    dataClass: String(dataClassNumber(spec.kind === 'fixed' ? spec.cell.dataClass : spec.dataClass)),
+    field: String(spec.field),
   };
   const whole = `${admitted(decided)} or ${gave(row)}`;
-  const otherwise = `${perhapsOtherwise(decided)} and ${whereKnown(whole, decided.cell(ASKED_KNOWN))}`;
-  return `(${plainlyOpen(decided, ASKED_TIMELESS)} or ${otherwise})`;
+  const otherwise = `${perhapsOtherwise(decided)} and ${whereKnown(whole, decided.cellKnown)}`;
+  return `(${plainlyOpen(decided)} or ${otherwise})`;
 }
