@@ -16,9 +16,8 @@ alter table policy.initiative_gate add column claim text not null
 -- part of the lookup that asks; its body is parsed here, so that no search path changes its meaning.
 create or replace function policy.is_sound(setting text, inner_pad bytea, outer_pad bytea) returns boolean language sql stable parallel restricted
 return case when encode(sha256(outer_pad || sha256(inner_pad || convert_to(left(setting, -65), 'UTF8'))), 'hex') = right(setting, 64)
-    -- The hub signs nothing of another form; should it ever, that binds nobody. (Counted repetitions would cost ten times as much.)
-    and left(setting, -65) ~ '^v1\\|[0-9][0-9,]*\\|[0-9]+\\|[0-9]+\\|(?:-|[A-Za-z][A-Za-z0-9_]*)\\|(?:-|[0-9]+)\\|[0-9]+\\|[0-9]+$'
-    and length(split_part(setting, '|', 3)) <= 9 and length(split_part(setting, '|', 7)) <= 11
+    -- The hub signs nothing of another form; should it ever, that binds nobody.
+    and left(setting, -65) ~ '^v1\\|[0-9][0-9,]*\\|[0-9]{1,9}\\|[0-9]+\\|(?:-|[A-Za-z][A-Za-z0-9_]*)\\|(?:-|[0-9]+)\\|[0-9]{1,11}\\|[0-9]+$'
   then split_part(setting, '|', 8) = pg_backend_pid()::text
     and split_part(setting, '|', 7)::bigint >= extract(epoch from clock_timestamp())
   else false end;

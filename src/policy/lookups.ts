@@ -12,7 +12,7 @@ const part = (number: number): string => `split_part(${SETTING}, '|', ${number})
 /** SQL of a number of the setting, NULL for anything else; nothing has verified it. */
 function claimed(number: number, digitsMax: number, type: 'int' | 'bigint'): string {
   const text = part(number);
-  return `case when ${text} ~ '^[0-9]+$' and length(${text}) <= ${digitsMax} then ${text}::${type} end`;
+  return `case when ${text} ~ '^[0-9]{1,${digitsMax}}$' then ${text}::${type} end`;
 }
 
 /**
@@ -42,12 +42,12 @@ export const KNOWN = {
 
 /**
  * SQL of a decision by `KNOWN`.
- * @param cell SQL of what it may use as `c.cell`, computed once a row
+ * @param columns SQL of what it may use of `c`, computed once a row
  * @param ages where the ages begin, if the cell asks for the borders
  */
-export function whereKnown(decision: string, cell: string, ages: AgeMonths | null = null): string {
+export function whereKnown(decision: string, columns: string, ages: AgeMonths | null = null): string {
   const months = ages === null ? '' : `'{${ages.twelveMonths},${ages.threeMonths}}'`;
-  return `(select ${decision}\n      from policy.lookups(${months}) known cross join lateral (select ${cell} as cell offset 0) c)`;
+  return `(select ${decision}\n      from policy.lookups(${months}) known cross join lateral (select ${columns} offset 0) c)`;
 }
 
 /** SQL of the verified number of the reader's organisation. */

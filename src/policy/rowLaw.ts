@@ -111,10 +111,21 @@ export function dataClassNumber(dataClass: DataClass): number {
   return DATA_CLASSES.indexOf(dataClass);
 }
 
-/** SQL of the key that a grant has for this row: unit, data class, fact and field in one bigint. */
-function grantKey(fact: ClassifiedFact, unit: string, dataClass: string, field: string): string {
-  // multiplied, not shifted: PostgreSQL multiplies numbers of two widths without a cast, and each cast is a node of the law
-  return `(${unit} * ${2 ** 24}::bigint + ${dataClass} * ${2 ** 20} + (${fact.number << 12} + ${field}))`;
+/**
+ * SQL of the keys that a grant of `unit` may have: unit, data class, fact and field in one bigint. What does not depend on the
+ * unit is in `c` (`grantPlaces`). Multiplied, not shifted: PostgreSQL multiplies numbers of two widths without a cast, and each
+ * cast is a node of the law.
+ */
+function grantKeys(unit: string, field: string): string {
+  const places = field === '0' ? ['place'] : ['field_place', 'place'];
+  return `array[${places.map((place) => `${unit} * ${2 ** 24}::bigint + c.${place}`).join(', ')}]`;
+}
+
+/** SQL of the columns of `c` that `grantKeys` adds to a unit. */
+function grantPlaces({ fact, dataClass, field }: Decided): string {
+  if (fact.grants.kind === 'none') return '';
+  const place = `${dataClass} * ${2 ** 20} + ${fact.number << 12}`;
+  return `, ${place} as place${field === '0' ? '' : `, (${place} + ${field}) as field_place`}`;
 }
 
 /** SQL that holds where the row itself names `reader`. */
@@ -145,6 +156,9 @@ interface Decided {
   field: string;
 }
 
+/** SQL of what the whole decision asks of a row, computed once a row. */
+const knownOf = (decided: Decided): string => `${decided.cellKnown} as cell${grantPlaces(decided)}`;
+
 const allowedBy = ({ fact, opening }: Decided): GroundMask => opening & ~groundMask(fact.without);
 
 /**
@@ -152,7 +166,7 @@ const allowedBy = ({ fact, opening }: Decided): GroundMask => opening & ~groundM
  * GRANT only where a live agreement covers it, and conditional grounds only where their condition holds.
  */
 function rowMask(decided: Decided): (unit: string) => string {
-  const { fact, row, dataClass, field } = decided;
+  const { fact, row, field } = decided;
   const allowed = allowedBy(decided);
   const party = namesReader(fact, row, KNOWN.me);
   return (unit) => {
@@ -163,9 +177,7 @@ function rowMask(decided: Decided): (unit: string) => string {
     };
     if (party !== null) when(party, PARTY_GROUNDS);
     if (fact.grants.kind !== 'none') {
-      const fields = field === '0' ? ['0'] : [field, '0'];
-      const keys = fields.map((number) => grantKey(fact, unit, dataClass, number));
-      when(`array[${keys.join(', ')}] && ${KNOWN.granted}`, GRANT_GROUNDS);
+      when(`${grantKeys(unit, field)} && ${KNOWN.granted}`, GRANT_GROUNDS);
     }
     for (const item of fact.conditional) when(item.when.replaceAll('{row}', row), groundMask(item.grounds));
     return `(${parts.join(' | ')})`;
@@ -237,7 +249,7 @@ export function rowLaw(fact: ClassifiedFact, row: string, law: ClassLaw, current
   const whole = `${withdrawn}\n      and (${admitted(decided)}\n      or ${gave(row)})`;
   return (
     `(${row}.withdrawn_at is null and ${plainlyOpen(decided)})\n    or (${perhaps}\n    and ` +
-    `${whereKnown(whole, decided.cellKnown, fact.ageColumn === null ? null : law.ageMonths)})`
+    `${whereKnown(whole, knownOf(decided), fact.ageColumn === null ? null : law.ageMonths)})`
   );
 }
 
@@ -308,6 +320,6 @@ export function columnLaw(
     field: String(spec.field),
   };
   const whole = `${admitted(decided)} or ${gave(row)}`;
-  const otherwise = `${perhapsOtherwise(decided)} and ${whereKnown(whole, decided.cellKnown)}`;
+  const otherwise = `${perhapsOtherwise(decided)} and ${whereKnown(whole, knownOf(decided))}`;
   return `(${plainlyOpen(decided)} or ${otherwise})`;
 }

@@ -93,7 +93,8 @@ const law: Check[] = [
   {
     claim: 'every policy `law` asks for the grounds and the gates of the bound viewer',
     query: `select polrelid::regclass::text from pg_policy where polname = 'law'
-      and (pg_get_expr(polqual, polrelid) !~ 'policy.grounds\\(\\)' or pg_get_expr(polqual, polrelid) !~ 'policy.gates\\(\\)' or not polpermissive)`,
+      and (pg_get_expr(polqual, polrelid) !~ 'policy.grounds\\(\\)' or pg_get_expr(polqual, polrelid) !~ 'policy.gates\\(\\)'
+        or pg_get_expr(polqual, polrelid) !~ 'policy.lookups\\(' or not polpermissive)`,
   },
   {
     claim:
