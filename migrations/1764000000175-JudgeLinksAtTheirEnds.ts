@@ -38,20 +38,36 @@ function rowLaw(): string {
         or (held[l.contributor_no] & l.mask & ${SELF}) <> 0)`;
 }
 
+const JUDGED =
+  'id unit_no owner_no customer_unit_no customer_owner_no contributor_no disclosure_class data_class withdrawn_at'
+    .split(' ')
+    .map((column) => `i.${column}`)
+    .join(', ');
+
+/** Some links, each with the grounds that its class, the phase and its own parties leave. */
+const withMasks = (links: string): string => `
+        select n.*, masks[n.disclosure_class * 4 + ${AGE}] & gates[n.data_class + 1]
+            & (${FREE} | case when me in (n.owner_no, n.customer_owner_no) then ${PARTY} else 0 end) as mask
+        from (select ${JUDGED} from vault.link i ${links}) n
+        offset 0`;
+
 /** The links at one end, by place after place in the order of the index; what is asked of the other end stands there too. */
 function openAt(end: End): string {
   const far = farOf(end);
-  return `select array_agg(l.id) into found from unnest(${end}_owners, ${end}_from, ${end}_to) place(owner_no, unit_from, unit_to)
-      cross join lateral (
-        select n.*, masks[n.disclosure_class * 4 + ${AGE}] & gates[n.data_class + 1]
-            & (${FREE} | case when me in (n.owner_no, n.customer_owner_no) then ${PARTY} else 0 end) as mask
-        from (select i.id, i.unit_no, i.owner_no, i.customer_unit_no, i.customer_owner_no, i.contributor_no, i.disclosure_class, i.data_class, i.withdrawn_at
-          from vault.link i where i.${ownerOf(end)} = place.owner_no and i.${unitOf(end)} between place.unit_from and place.unit_to offset 0) n
-        offset 0) l
-      where ${rowLaw()}
+  const there = `where i.${ownerOf(end)} = place.owner_no and i.${unitOf(end)} between place.unit_from and place.unit_to offset 0`;
+  return `select array_agg(l.id) filter (where ${rowLaw()}
         and (${far}_owners is null or exists (select from unnest(${far}_owners, ${far}_from, ${far}_to) other(owner_no, unit_from, unit_to)
-          where other.owner_no = l.${ownerOf(far)} and l.${unitOf(far)} between other.unit_from and other.unit_to));`;
+          where other.owner_no = l.${ownerOf(far)} and l.${unitOf(far)} between other.unit_from and other.unit_to))), count(*)
+      into found, judged from unnest(${end}_owners, ${end}_from, ${end}_to) place(owner_no, unit_from, unit_to)
+      cross join lateral (${withMasks(there)}) l;`;
 }
+
+/** So many links are judged wherever there are fewer, as many as a large refiner has customers. */
+const JUDGED_MIN = 64;
+
+/** Others in their place, by the same law and from the same index; nothing of them is given. */
+const PADDING = `perform count(*) filter (where ${rowLaw()})
+    from (${withMasks(`order by i.owner_no, i.unit_no limit greatest(0, ${JUDGED_MIN} - judged)`)}) l;`;
 
 /** The places that ids name: a whole organisation is all its units. An id of nothing is a place too, where nothing is. */
 function places(end: End): string {
@@ -72,8 +88,8 @@ function places(end: End): string {
 
 /**
  * The links at given ends that the row law opens to the bound viewer, for a list of them. The lookups of the law are made
- * whether or not there is a link, and a closed link costs no more than its place in an index, so that the time of the list
- * does not tell how many there are. The view judges again whatever is given: this narrows and never widens.
+ * whether or not there is a link, a closed link costs no more than its place in an index, and some are judged where there are
+ * none, so that the time of the list does not tell how many there are, as long as they are not hundreds. The view judges again whatever is given: this narrows and never widens.
  */
 const OPEN_AT = `
 create function policy.links_open_at(suppliers uuid[], customers uuid[], supplier_sites uuid[], customer_sites uuid[]) returns uuid[]
@@ -90,6 +106,7 @@ declare
   customer_from int[];
   customer_to int[];
   found uuid[];
+  judged int;
 begin
   if held is null or gates is null then return '{}'; end if;${places('supplier')}${places('customer')}
   if suppliers is not null or supplier_sites is not null then
@@ -97,6 +114,7 @@ begin
   else
     ${openAt('customer')}
   end if;
+  ${PADDING}
   return coalesce(found, '{}');
 end $$;
 revoke execute on function policy.links_open_at(uuid[], uuid[], uuid[], uuid[]) from public;
