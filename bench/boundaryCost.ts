@@ -87,9 +87,9 @@ interface Side {
 const median = (samples: readonly number[]): number =>
   [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)] ?? 0;
 
-/** By turns, a few runs of each, since a shared machine is fast for some seconds and slow for the next. */
+/** By turns, a tenth of the runs each, since a shared machine is fast for some seconds and slow for the next. */
 async function compare(task: Task, sides: readonly Side[], columns: string, ids: readonly string[]): Promise<void> {
-  const turn = Math.max(1, Math.floor(task.runs / 100));
+  const turn = Math.max(1, Math.floor(task.runs / 10));
   for (let run = -turn; run < task.runs; run += turn) {
     for (const { client, source, samples } of sides) {
       const text = task.sql.replace('SOURCE', source).replace('COLUMNS', columns);
