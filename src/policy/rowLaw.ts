@@ -4,15 +4,15 @@ import {
   DISCLOSURE_CLASS_STRIDE,
   SENSITIVITIES,
   TIERS,
+  disclosureClass,
   type Age,
   type Cell,
   type DataClass,
-  disclosureClass,
 } from './cells';
 import { TIMELESS_AGE, type ClassifiedColumn, type ClassifiedFact } from './classification';
-import type { AgeMonths } from './masks';
 import { EVERY_GROUND, GRANT_GROUNDS, PARTY_GROUNDS, groundMask, type GroundMask } from './grounds';
 import { KNOWN, NOW, whereKnown } from './lookups';
+import type { AgeMonths } from './masks';
 
 /** The mask of the grounds that open a cell: the compiled law. */
 export type MaskOf = (cell: Cell) => GroundMask;
@@ -62,7 +62,7 @@ export function arrayLiteral(values: readonly number[]): string {
   return `'{${values.join(',')}}'::int[]`;
 }
 
-/** The ages in the order of `ageBucket`, the oldest first. */
+/** The ages in the order of the buckets in which a statement counts them, the oldest first. */
 const AGES_BY_BUCKET = ['TWELVE_MONTHS', 'THREE_MONTHS', 'RECENT', 'FUTURE'] as const satisfies readonly Age[];
 
 /** What a cell asks of a statement: SQL of the gates of the phase, and of the place of a date in `AGES_BY_BUCKET`, from 0. */
@@ -176,9 +176,7 @@ function rowMask(decided: Decided): (unit: string) => string {
       if ((allowed & mask) !== 0) parts.push(`case when ${condition} then ${allowed & mask} else 0 end`);
     };
     if (party !== null) when(party, PARTY_GROUNDS);
-    if (fact.grants.kind !== 'none') {
-      when(`${grantKeys(unit, field)} && ${KNOWN.granted}`, GRANT_GROUNDS);
-    }
+    if (fact.grants.kind !== 'none') when(`${grantKeys(unit, field)} && ${KNOWN.granted}`, GRANT_GROUNDS);
     for (const item of fact.conditional) when(item.when.replaceAll('{row}', row), groundMask(item.grounds));
     return `(${parts.join(' | ')})`;
   };
@@ -214,8 +212,11 @@ function plainlyOpen(decided: Decided): string {
 }
 
 /**
- * SQL that a row may be open in another way than plainly; where it does not hold, the whole law opens no row that is not open
- * plainly. A row with two subjects names both, so that whoever reads it as its own is named.
+ * SQL that a row may be open in another way than plainly.
+ *
+ * INVARIANT OtherwiseOrPlainly: where it does not hold, the whole law opens no row that is not open plainly. It rests on SELF being a
+ * ground towards the units of the reader's own organisation and no others (`policy.pair_masks`), and on `classLaw`: what the
+ * reader gave of its own is open to SELF, and so plainly. A row with two subjects names the owners of both.
  */
 function perhapsOtherwise({ fact, row }: Decided, also: readonly string[] = []): string {
   if (fact.conditional.length > 0) return 'true';
