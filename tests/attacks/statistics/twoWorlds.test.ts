@@ -53,11 +53,11 @@ async function storeYear(year: number): Promise<void> {
   if (year === 2024) await world.measurement('keeper site', 'GHG_S1_ABS', '77', 'OWNER_ONLY', columns);
 }
 
-/** What names the world itself: the year, and what is drawn or clocked when a release is made. */
+/** What names the world itself: the year, and what is drawn or clocked when a release is made. A hash may hold its digits. */
 function withoutNames(text: string, year: number): string {
   return text
     .replaceAll(new RegExp(`${year + 1}-01-01|${year}-01-01`, 'g'), 'DAY')
-    .replaceAll(String(year), 'YEAR')
+    .replaceAll(new RegExp(String.raw`\b${year}\b`, 'g'), 'YEAR')
     .replaceAll(/release_[0-9a-z]+/g, 'RELEASE')
     .replaceAll(/\d{4}-\d\d-\d\d[T ][0-9:.+Z-]+/g, 'MOMENT');
 }
