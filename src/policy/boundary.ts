@@ -1,20 +1,12 @@
 import { DATA_CLASSES, PHASES, TIERS } from './cells';
 import type { Classification, ClassifiedFact } from './classification';
+import { arrayLiteral, classLaw, tiersOfColumn, type ClassLaw, type MaskOf } from './classLaw';
 import { chooseDecoysFunction } from './decoys';
 import { GRANT_GROUNDS, PARTY_GROUNDS } from './grounds';
 import { NOW, READER } from './lookups';
 import type { AgeMonths } from './masks';
-import {
-  arrayLiteral,
-  classLaw,
-  columnLaw,
-  dataClassNumber,
-  gateOf,
-  rowLaw,
-  tiersOfColumn,
-  type ClassLaw,
-  type MaskOf,
-} from './rowLaw';
+import { columnLaw, dataClassNumber, gateOf, rowLaw } from './rowLaw';
+import { wholeLawFunctions } from './wholeLaw';
 
 /** Path of the generated SQL from the root of the project. */
 export const BOUNDARY_PATH = 'policies/build/boundary.sql';
@@ -32,7 +24,7 @@ function redactedBits(fact: ClassifiedFact, row: string, maskOf: MaskOf): string
     const { cell } = column.class;
     const byDefault = tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
     const mask = byDefault & ~(PARTY_GROUNDS | GRANT_GROUNDS);
-    const gate = gateOf(NOW.gates, String(dataClassNumber(cell.dataClass)));
+    const gate = gateOf(String(dataClassNumber(cell.dataClass)));
     const test = `(${NOW.held}[${row}.${fact.subjects[0] ?? 'unit_no'}] & ${gate} & ${NOW.may(mask)}) <> 0`;
     bitsByTest.set(test, (bitsByTest.get(test) ?? 0) | redactionBit(fact, index));
   });
@@ -49,15 +41,29 @@ export function redactionBit(fact: ClassifiedFact, columnIndex: number): number 
   return place < 0 ? 0 : 2 ** place;
 }
 
-function viewColumns(fact: ClassifiedFact, row: string, maskOf: MaskOf, current: string = row): string {
+/**
+ * SQL of what a view gives of one table: its columns, and what joins the laws of columns to the rows. Such a law stands once, under
+ * the name of the first of its columns, however many share it.
+ */
+function viewOf(
+  fact: ClassifiedFact,
+  row: string,
+  maskOf: MaskOf,
+  current: string = row,
+): { columns: string; opens: string } {
+  const firstUnder = new Map<string, string>();
   const columns = fact.columns.map((column) => {
+    const { name } = column;
     const law = columnLaw(fact, column, row, maskOf, current);
-    const source = `${row}.${column.name}`;
-    return law === null
-      ? source
-      : `case when ${law.replaceAll(/\n */g, ' ')}\n    then ${source} end as ${column.name}`;
+    if (law === null) return `${row}.${name}`;
+    if (!firstUnder.has(law)) firstUnder.set(law, name);
+    return `case when opens.${firstUnder.get(law) ?? name}\n    then ${row}.${name} end as ${name}`;
   });
-  return [...columns, `${redactedBits(fact, row, maskOf)} as redacted`].join(',\n  ');
+  const laws = [...firstUnder].map(([law, name]) => `\n  ${law} as ${name}`);
+  return {
+    columns: [...columns, `${redactedBits(fact, row, maskOf)} as redacted`].join(',\n  '),
+    opens: laws.length === 0 ? '' : `\ncross join lateral (select${laws.join(',')}) opens`,
+  };
 }
 
 function lawOnTable(fact: ClassifiedFact, table: string, masks: ClassLaw): string {
@@ -100,14 +106,16 @@ function ownFacts(fact: ClassifiedFact): string {
 function viewsOf(fact: ClassifiedFact, maskOf: MaskOf, masks: ClassLaw): string {
   const { table } = fact;
   const past = `${table}_history`;
+  const today = viewOf(fact, table, maskOf);
+  const then = viewOf(fact, past, maskOf, table);
   return [
     lawOnTable(fact, table, masks),
     lawOnTable(fact, past, masks),
     ownFacts(fact),
-    `create view disclosed.${table} as select\n  ${viewColumns(fact, table, maskOf)}\nfrom vault.${table};`,
-    `create view disclosed.${past} as select\n  ${viewColumns(fact, table, maskOf)},\n  ${table}.known_from, ${table}.known_to\nfrom vault.${table}` +
-      `\nunion all select\n  ${viewColumns(fact, past, maskOf, table)},\n  ${past}.known_from, ${past}.known_to\nfrom vault.${past}` +
-      ` join vault.${table} on ${table}.id = ${past}.id\nwhere ${rowLaw(fact, past, masks, table)};`,
+    `create view disclosed.${table} as select\n  ${today.columns}\nfrom vault.${table}${today.opens};`,
+    `create view disclosed.${past} as select\n  ${today.columns},\n  ${table}.known_from, ${table}.known_to\nfrom vault.${table}${today.opens}` +
+      `\nunion all select\n  ${then.columns},\n  ${past}.known_from, ${past}.known_to\nfrom vault.${past} join vault.${table} on ${table}.id = ${past}.id${then.opens}` +
+      `\nwhere ${rowLaw(fact, past, masks, table)};`,
     `alter view disclosed.${table} owner to sluice_discloser;`,
     `alter view disclosed.${past} owner to sluice_discloser;`,
   ].join('\n');
@@ -167,10 +175,11 @@ export function generateBoundary(classification: Classification, maskOf: MaskOf,
     'grant usage on schema vault, policy to sluice_discloser;',
     'grant usage on schema vault to sluice_contributor;',
     'grant create, usage on schema disclosed to sluice_discloser;',
-    'grant execute on function policy.grounds(), policy.gates(), policy.organisation_no(), policy.granted(), policy.granted_units(), policy.lookups(int[]) to sluice_discloser, sluice_reader, sluice_contributor;',
+    'grant execute on function policy.grounds(), policy.gates(), policy.organisation_no(), policy.granted(), policy.granted_units(), policy.known(int[]) to sluice_discloser, sluice_reader, sluice_contributor;',
     gateRows(maskOf),
     classMaskFunction(masks),
     fieldRows(classification),
+    wholeLawFunctions(masks),
     ...classification.facts.map((fact) => viewsOf(fact, maskOf, masks)),
     chooseDecoysFunction(classification),
     'grant usage on schema disclosed, policy, reference, released to sluice_reader, sluice_contributor;',

@@ -4,7 +4,7 @@ import type { AgeMonths } from './masks';
 // What the law asks about its reader. Most rows are decided by the lookups of NOW, which stand in the law as uncorrelated
 // sub-selects: PostgreSQL evaluates each once a statement (an InitPlan), and only when a row first needs it. A statement pays for
 // every node of its law before it reads a row, so each is as small as it can be. What is rare (another contributor, a row that
-// names the reader, an agreement) is decided by KNOWN, which asks one function for everything.
+// names the reader, an agreement) is decided by `known`, which asks one function for everything.
 
 const SETTING = `current_setting('sluice.viewer', true)`;
 const part = (number: number): string => `split_part(${SETTING}, '|', ${number})`;
@@ -20,8 +20,8 @@ function claimed(number: number, digitsMax: number, type: 'int' | 'bigint'): str
  * `held` in one AND, and `me` and `grantedUnits` only say which rows are looked at more closely.
  */
 export const NOW = {
-  /** What is rare (several desks, a closure that is not valid) is left to the function. */
-  held: `(select case when policy.is_sound(${SETTING}, k.inner_pad, k.outer_pad) then case when v.closure_valid then v.grounds || '{}' else policy.grounds() end end from policy.key k left join policy.viewer v on v.desk_no::text = ${part(2)})`,
+  /** The key stands beside the grounds of each desk. What is rare (several desks, a closure that is not valid) is left to the function. */
+  held: `(coalesce((select case when policy.is_sound(${SETTING}, v.inner_pad, v.outer_pad) then v.grounds || '{}' end from policy.viewer v where v.desk_no::text = ${part(2)} and v.closure_valid), (select policy.grounds())))`,
   /** One mask per data class; of an initiative that is not known, what the function says. */
   gates: `coalesce((select g.masks from policy.initiative_gate g where g.claim = ${part(6)}), policy.gates())`,
   /** Of a mask, what the person may use; one number, so that a row costs one operation for both. */
@@ -30,24 +30,12 @@ export const NOW = {
   grantedUnits: `(select case when ${part(5)} <> '-' then policy.granted_units() else '{}' end)::int[]`,
 } as const;
 
-/** The same of `known`, a row of `policy.lookups()`: all of it verified, NULL where the binding is not sound. */
-export const KNOWN = {
-  held: 'known.held',
-  gates: 'known.gates',
-  me: 'known.me',
-  granted: 'known.granted',
-  /** the first days that are too young for each age, the oldest age first */
-  borders: 'known.borders',
-} as const;
-
 /**
- * SQL of a decision by `KNOWN`.
- * @param columns SQL of what it may use of `c`, computed once a row
- * @param ages where the ages begin, if the cell asks for the borders
+ * SQL of all that the whole law asks about its reader, verified once a statement; NULL where the binding is not sound.
+ * @param ages where the ages begin, if it is asked about a row that ages
  */
-export function whereKnown(decision: string, columns: string, ages: AgeMonths | null = null): string {
-  const months = ages === null ? '' : `'{${ages.twelveMonths},${ages.threeMonths}}'`;
-  return `(select ${decision}\n      from policy.lookups(${months}) known cross join lateral (select ${columns} offset 0) c)`;
+export function known(ages: AgeMonths | null): string {
+  return `(select policy.known('{${ages === null ? '' : `${ages.twelveMonths},${ages.threeMonths}`}}'))`;
 }
 
 /** SQL of the verified number of the reader's organisation. */

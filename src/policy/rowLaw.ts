@@ -1,144 +1,54 @@
-import {
-  AGES,
-  DATA_CLASSES,
-  DISCLOSURE_CLASS_STRIDE,
-  SENSITIVITIES,
-  TIERS,
-  disclosureClass,
-  type Age,
-  type Cell,
-  type DataClass,
-} from './cells';
+import { DATA_CLASSES, TIERS, type Age, type DataClass } from './cells';
 import { TIMELESS_AGE, type ClassifiedColumn, type ClassifiedFact } from './classification';
+import {
+  AGES_BY_BUCKET,
+  arrayFromZero,
+  classMasks,
+  masksOfAge,
+  tiersOfColumn,
+  type ClassLaw,
+  type MaskOf,
+} from './classLaw';
 import { EVERY_GROUND, GRANT_GROUNDS, PARTY_GROUNDS, groundMask, type GroundMask } from './grounds';
-import { KNOWN, NOW, whereKnown } from './lookups';
-import type { AgeMonths } from './masks';
-
-/** The mask of the grounds that open a cell: the compiled law. */
-export type MaskOf = (cell: Cell) => GroundMask;
-
-const SELF = groundMask(['SELF']);
-
-/** tier & sensitivity of every disclosure class and age, addressed by class * 4 + age + 1; codes in reserve are closed. */
-export function classMasks(maskOf: MaskOf): GroundMask[] {
-  const masks: GroundMask[] = [];
-  for (const tier of TIERS) {
-    for (let code = 0; code < DISCLOSURE_CLASS_STRIDE; code += 1) {
-      const sensitivity = SENSITIVITIES[code];
-      for (const age of AGES) {
-        masks.push(
-          sensitivity === undefined
-            ? 0
-            : maskOf({ gate: 'tier', tier }) & maskOf({ gate: 'sensitivity', sensitivity, age }),
-        );
-      }
-    }
-  }
-  return masks;
-}
-
-/** Tier and sensitivity of every disclosure class by age, and where the ages begin. */
-export interface ClassLaw {
-  masks: readonly GroundMask[];
-  ageMonths: AgeMonths;
-}
+import { NOW, known } from './lookups';
 
 /**
- * The law of classes that is compiled.
- * @throws Error where it closes a class to the owner itself: the plain way to a row would miss what the reader gave
+ * SQL of tier & sensitivity of a row: the masks of its age, by its class. The commonest age is looked at first. Borders that no
+ * class tells apart are left out: each is a sub-select that a statement sets up before it reads a row. They change at midnight only.
  */
-export function classLaw(maskOf: MaskOf, ageMonths: AgeMonths): ClassLaw {
-  const masks = classMasks(maskOf);
-  for (const tier of TIERS)
-    for (const sensitivity of SENSITIVITIES)
-      AGES.forEach((age, place) => {
-        const mask = masks[disclosureClass(tier, sensitivity) * AGES.length + place];
-        if (((mask ?? 0) & SELF) === 0) throw new Error(`${tier} ${sensitivity} ${age} is closed to the owner itself`);
-      });
-  return { masks, ageMonths };
-}
-
-export function arrayLiteral(values: readonly number[]): string {
-  return `'{${values.join(',')}}'::int[]`;
-}
-
-/** The ages in the order of the buckets in which a statement counts them, the oldest first. */
-const AGES_BY_BUCKET = ['TWELVE_MONTHS', 'THREE_MONTHS', 'RECENT', 'FUTURE'] as const satisfies readonly Age[];
-
-/** What a cell asks of a statement: SQL of the gates of the phase, and of the place of a date in `AGES_BY_BUCKET`, from 0. */
-interface Asked {
-  gates: string;
-  bucket: (date: string) => string;
-}
-
-/** The masks of every class by the bucket of a row's age. */
-function masksByBucket(masks: readonly GroundMask[]): GroundMask[] {
-  return masks.map((_mask, index) => {
-    const age = AGES_BY_BUCKET[index % AGES.length] ?? TIMELESS_AGE;
-    return masks[index - (index % AGES.length) + AGES.indexOf(age)] ?? 0;
+function rowClass(fact: ClassifiedFact, row: string, law: ClassLaw): string {
+  const { ageColumn } = fact;
+  const ofAge = (age: Age): string => arrayFromZero(masksOfAge(law.masks, age));
+  if (ageColumn === null) return `(${ofAge(TIMELESS_AGE)})[${row}.disclosure_class]`;
+  const before = (months: number): string => `(select current_date - interval '${months} months')`;
+  const youngest = [before(law.ageMonths.twelveMonths), before(law.ageMonths.threeMonths), '(select current_date)'];
+  const cases = youngest.flatMap((border, bucket) => {
+    const [age, younger] = [AGES_BY_BUCKET[bucket], AGES_BY_BUCKET[bucket + 1]];
+    const isTold = age !== undefined && younger !== undefined && ofAge(age) !== ofAge(younger);
+    return isTold ? [`when ${row}.${ageColumn} <= ${border} then ${ofAge(age)}`] : [];
   });
+  return `(case ${cases.join(' ')} else ${ofAge('FUTURE')} end)[${row}.disclosure_class]`;
 }
-
-/**
- * The commonest age is looked at first. Borders that no class tells apart are left out: each is a sub-select that a statement
- * sets up before it reads a row. They change at midnight only.
- */
-function askedNow({ masks, ageMonths }: ClassLaw): Asked {
-  const byBucket = masksByBucket(masks);
-  const before = (number: number): string => `(select (current_date - interval '${number} months')::date + 1)`;
-  const borders = [before(ageMonths.twelveMonths), before(ageMonths.threeMonths), '(select current_date + 1)'];
-  const isTold = (bucket: number): boolean =>
-    byBucket.some((mask, index) => index % AGES.length === bucket && mask !== byBucket[index + 1]);
-  const younger = (date: string): string[] =>
-    borders.flatMap((border, bucket) => (isTold(bucket) ? [`when ${date} < ${border} then ${bucket}`] : []));
-  const bucket = (date: string): string => `case ${younger(date).join(' ')} else ${borders.length} end`;
-  return { gates: NOW.gates, bucket };
-}
-
-const ASKED_KNOWN: Asked = { gates: KNOWN.gates, bucket: (date) => `width_bucket(${date}, ${KNOWN.borders})` };
 
 /** SQL of the two gates of one row that do not depend on whom it is about: tier & sensitivity, and phase. */
-function rowCell(fact: ClassifiedFact, row: string, { masks }: ClassLaw, { gates, bucket }: Asked): string {
-  const { ageColumn } = fact;
-  const age = ageColumn === null ? AGES_BY_BUCKET.indexOf(TIMELESS_AGE) : bucket(`${row}.${ageColumn}`);
-  const place = `${row}.disclosure_class * ${AGES.length} + 1 + ${age}`;
-  return `(${arrayLiteral(masksByBucket(masks))})[${place}] & ${gateOf(gates, `${row}.data_class`)}`;
+function rowCell(fact: ClassifiedFact, row: string, law: ClassLaw): string {
+  return `${rowClass(fact, row, law)} & ${gateOf(`${row}.data_class`)}`;
 }
 
-export const gateOf = (gates: string, dataClass: string): string => `(${gates})[${dataClass} + 1]`;
+/** SQL of the mask of a data class, given as SQL of its number. */
+export const gateOf = (dataClass: string): string => `(${NOW.gates})[${dataClass} + 1]`;
 
 export function dataClassNumber(dataClass: DataClass): number {
   return DATA_CLASSES.indexOf(dataClass);
 }
 
-/**
- * SQL of the keys that a grant of `unit` may have: unit, data class, fact and field in one bigint. What does not depend on the
- * unit is in `c` (`grantPlaces`). Multiplied, not shifted: PostgreSQL multiplies numbers of two widths without a cast, and each
- * cast is a node of the law.
- */
-function grantKeys(unit: string, field: string): string {
-  const places = field === '0' ? ['place'] : ['field_place', 'place'];
-  return `array[${places.map((place) => `${unit} * ${2 ** 24}::bigint + c.${place}`).join(', ')}]`;
-}
-
-/** SQL of the columns of `c` that `grantKeys` adds to a unit. */
-function grantPlaces({ fact, dataClass, field }: Decided): string {
-  if (fact.grants.kind === 'none') return '';
-  const place = `${dataClass} * ${2 ** 20} + ${fact.number << 12}`;
-  return `, ${place} as place${field === '0' ? '' : `, (${place} + ${field}) as field_place`}`;
-}
-
-/** SQL that holds where the row itself names `reader`. */
-function namesReader(fact: ClassifiedFact, row: string, reader: string): string | null {
+/** SQL that holds where the row itself names the reader. */
+function namesReader(fact: ClassifiedFact, row: string): string[] {
   const columns = fact.parties.map((column) => `${row}.${column}`);
-  const tests = fact.partyLists.map((column) => `${reader} = any(${row}.${column})`);
-  if (columns.length > 0) tests.unshift(`${reader} in (${columns.join(', ')})`);
-  return tests.length === 0 ? null : `(${tests.join(' or ')})`;
-}
-
-/** The grounds that need something of the row: that it names the reader, that an agreement covers it, or a condition. */
-function boundToRow(fact: ClassifiedFact): GroundMask {
-  return fact.conditional.reduce((mask, item) => mask | groundMask(item.grounds), PARTY_GROUNDS | GRANT_GROUNDS);
+  return [
+    ...(columns.length > 0 ? [`${NOW.me} in (${columns.join(', ')})`] : []),
+    ...fact.partyLists.map((column) => `${NOW.me} = any(${row}.${column})`),
+  ];
 }
 
 /** One thing that is decided: a row, or a column of it. */
@@ -146,68 +56,50 @@ interface Decided {
   fact: ClassifiedFact;
   /** the row's name in the statement */
   row: string;
-  /** SQL of what its cell opens to, by the lookups of `NOW` and of `KNOWN` */
-  cellNow: string;
-  cellKnown: string;
+  /** SQL of what its cell opens to */
+  cell: string;
   /** the grounds that the cell opens to at most */
   opening: GroundMask;
-  /** SQL of the data class and of the field, as grants name them */
-  dataClass: string;
+  /** SQL of the number by which grants name the field */
   field: string;
 }
 
-/** SQL of what the whole decision asks of a row, computed once a row. */
-const knownOf = (decided: Decided): string => `${decided.cellKnown} as cell${grantPlaces(decided)}`;
+/** The grounds that a cell admits at most, by what they need of the row. */
+interface BoundGrounds {
+  /** nothing */
+  anyhow: GroundMask;
+  /** that it names the reader */
+  ifNamed: GroundMask;
+  /** that an agreement covers it */
+  ifGranted: GroundMask;
+  /** SQL of a condition each */
+  conditions: { when: string; mask: GroundMask }[];
+}
 
-const allowedBy = ({ fact, opening }: Decided): GroundMask => opening & ~groundMask(fact.without);
-
-/**
- * SQL of the row's own mask for `unit`: the grounds that need nothing of the row, PARTY only where the row names the reader,
- * GRANT only where a live agreement covers it, and conditional grounds only where their condition holds.
- */
-function rowMask(decided: Decided): (unit: string) => string {
-  const { fact, row, field } = decided;
-  const allowed = allowedBy(decided);
-  const party = namesReader(fact, row, KNOWN.me);
-  return (unit) => {
-    const parts = [String(allowed & ~boundToRow(fact))];
-    const when = (condition: string, mask: GroundMask): void => {
-      // where the cell opens to none of these grounds, their condition need not be looked at
-      if ((allowed & mask) !== 0) parts.push(`case when ${condition} then ${allowed & mask} else 0 end`);
-    };
-    if (party !== null) when(party, PARTY_GROUNDS);
-    if (fact.grants.kind !== 'none') when(`${grantKeys(unit, field)} && ${KNOWN.granted}`, GRANT_GROUNDS);
-    for (const item of fact.conditional) when(item.when.replaceAll('{row}', row), groundMask(item.grounds));
-    return `(${parts.join(' | ')})`;
+/** What the cell opens to nobody is left out, so that it need not be looked at. */
+function boundGrounds({ fact, row, opening }: Decided): BoundGrounds {
+  const allowed = opening & ~groundMask(fact.without);
+  const isAddressed = fact.parties.length + fact.partyLists.length > 0;
+  const conditional = fact.conditional.map(({ when, grounds }) => ({
+    when: when.replaceAll('{row}', row),
+    mask: allowed & groundMask(grounds),
+  }));
+  return {
+    anyhow: conditional.reduce((mask, each) => mask & ~each.mask, allowed & ~(PARTY_GROUNDS | GRANT_GROUNDS)),
+    ifNamed: isAddressed ? allowed & PARTY_GROUNDS : 0,
+    ifGranted: fact.grants.kind === 'none' ? 0 : allowed & GRANT_GROUNDS,
+    conditions: conditional.filter(({ mask }) => mask !== 0),
   };
 }
-
-/**
- * SQL that every subject and, where somebody else gave the row, the contributor admit the reader (hub and spoke): of each,
- * pair & tier & sensitivity & phase & row <> 0, so that one ground opens every gate.
- */
-function admitted(decided: Decided): string {
-  const { fact, row } = decided;
-  const mask = rowMask(decided);
-  const admits = (unit: string): string => `(${KNOWN.held}[${unit}] & c.cell & ${mask(unit)}) <> 0`;
-  const subjects = fact.subjects.map((column) => admits(`${row}.${column}`));
-  const contributor = `(${row}.contributor_no = ${row}.owner_no or ${admits(`${row}.contributor_no`)})`;
-  return [...subjects, contributor].join('\n      and ');
-}
-
-/** SQL that the reader gave the row itself. */
-const gave = (row: string): string => `(${KNOWN.held}[${row}.contributor_no] & c.cell & ${SELF}) <> 0`;
 
 /**
  * SQL of the commonest way to be open: the owner gave the row, and a ground that needs nothing of the row opens every gate.
  * It is one of the ways of the whole law, so that it widens nothing.
  */
 function plainlyOpen(decided: Decided): string {
-  const { fact, row, cellNow } = decided;
-  const mask = allowedBy(decided) & ~boundToRow(fact);
-  const subjects = fact.subjects.map(
-    (column) => `(${NOW.held}[${row}.${column}] & ${cellNow} & ${NOW.may(mask)}) <> 0`,
-  );
+  const { fact, row, cell } = decided;
+  const may = NOW.may(boundGrounds(decided).anyhow);
+  const subjects = fact.subjects.map((column) => `(${NOW.held}[${row}.${column}] & ${cell} & ${may}) <> 0`);
   return `${row}.contributor_no = ${row}.owner_no and ${subjects.join(' and ')}`;
 }
 
@@ -218,15 +110,39 @@ function plainlyOpen(decided: Decided): string {
  * ground towards the units of the reader's own organisation and no others (`policy.pair_masks`), and on `classLaw`: what the
  * reader gave of its own is open to SELF, and so plainly. A row with two subjects names the owners of both.
  */
-function perhapsOtherwise({ fact, row }: Decided, also: readonly string[] = []): string {
-  if (fact.conditional.length > 0) return 'true';
+function perhapsOtherwise(decided: Decided, also: readonly string[] = []): string {
+  const { fact, row } = decided;
+  const { ifNamed, ifGranted, conditions } = boundGrounds(decided);
+  if (conditions.length > 0) return 'true';
   const tests = [`${row}.contributor_no <> ${row}.owner_no`, ...also];
-  const named = namesReader(fact, row, NOW.me);
-  if (named !== null) tests.push(named);
-  if (fact.grants.kind !== 'none') {
-    tests.push(...fact.subjects.map((column) => `${row}.${column} = any(${NOW.grantedUnits})`));
-  }
+  if (ifNamed !== 0) tests.push(...namesReader(fact, row));
+  if (ifGranted !== 0) tests.push(...fact.subjects.map((column) => `${row}.${column} = any(${NOW.grantedUnits})`));
   return `(${tests.join(' or ')})`;
+}
+
+/**
+ * SQL of what `policy.admits` asks of a row (`wholeLaw.ts`): whom it is about, who gave it, whom it names, and which grounds it
+ * admits: those that need nothing of it or whose condition holds, PARTY where it names the reader, GRANT under an agreement.
+ */
+function askedOfRow(decided: Decided): string {
+  const { fact, row, field } = decided;
+  const of = (columns: readonly string[]): string => columns.map((column) => `${row}.${column}`).join(', ');
+  const { anyhow, ifNamed, ifGranted, conditions } = boundGrounds(decided);
+  const named = [
+    ...(fact.parties.length > 0 ? [`array[${of(fact.parties)}]`] : []),
+    ...fact.partyLists.map((column) => `${row}.${column}`),
+  ];
+  return [
+    `subjects => array[${of(fact.subjects)}]`,
+    `owner_no => ${row}.owner_no`,
+    `contributor_no => ${row}.contributor_no`,
+    `parties => ${ifNamed === 0 ? `'{}'` : named.join(' || ')}`,
+    `fact => ${fact.number}`,
+    `field => ${ifGranted === 0 ? '0' : field}`,
+    `anyhow => ${[anyhow, ...conditions.map(({ when, mask }) => `case when ${when} then ${mask} else 0 end`)].join(' | ')}`,
+    `if_named => ${ifNamed}`,
+    `if_granted => ${ifGranted}`,
+  ].join(', ');
 }
 
 /**
@@ -235,31 +151,25 @@ function perhapsOtherwise({ fact, row }: Decided, also: readonly string[] = []):
  */
 export function rowLaw(fact: ClassifiedFact, row: string, law: ClassLaw, current: string = row): string {
   const rows = row === current ? [row] : [row, current];
-  const cell = (asked: Asked): string => rows.map((each) => rowCell(fact, each, law, asked)).join(' & ');
   const decided: Decided = {
     fact,
     row,
-    cellNow: cell(askedNow(law)),
-    cellKnown: cell(ASKED_KNOWN),
+    cell: rows.map((each) => rowCell(fact, each, law)).join(' & '),
     opening: EVERY_GROUND,
-    dataClass: `${row}.data_class`,
     field: fact.grants.kind === 'column' ? `${row}.${fact.grants.column}` : '0',
   };
-  const perhaps = perhapsOtherwise(decided, [`${row}.withdrawn_at is not null`]);
-  const withdrawn = `(${row}.withdrawn_at is null or ${KNOWN.me} in (${row}.owner_no, ${row}.contributor_no))`;
-  const whole = `${withdrawn}\n      and (${admitted(decided)}\n      or ${gave(row)})`;
+  const each = (column: string): string => `array[${rows.map((one) => `${one}.${column}`).join(', ')}]`;
+  const whole = [
+    known(fact.ageColumn === null ? null : law.ageMonths),
+    `classes => ${each('disclosure_class')}`,
+    `aged => ${fact.ageColumn === null ? 'null' : each(fact.ageColumn)}`,
+    `data_classes => ${each('data_class')}`,
+    `withdrawn_at => ${row}.withdrawn_at`,
+    askedOfRow(decided),
+  ];
   return (
-    `(${row}.withdrawn_at is null and ${plainlyOpen(decided)})\n    or (${perhaps}\n    and ` +
-    `${whereKnown(whole, knownOf(decided), fact.ageColumn === null ? null : law.ageMonths)})`
-  );
-}
-
-/** tier & sensitivity & class of a column whose tier the owner may move: addressed by tier + 1. */
-export function tiersOfColumn(cell: { sensitivity: (typeof SENSITIVITIES)[number] }, maskOf: MaskOf): GroundMask[] {
-  return TIERS.map(
-    (tier) =>
-      maskOf({ gate: 'tier', tier }) &
-      maskOf({ gate: 'sensitivity', sensitivity: cell.sensitivity, age: TIMELESS_AGE }),
+    `(${row}.withdrawn_at is null and ${plainlyOpen(decided)})\n    or (` +
+    `${perhapsOtherwise(decided, [`${row}.withdrawn_at is not null`])}\n    and policy.row_opens(${whole.join(', ')}))`
   );
 }
 
@@ -268,22 +178,18 @@ type OwnClass = Exclude<ClassifiedColumn['class'], { kind: 'row' }>;
 
 const FACTS_WITH_FIELD_TIERS = ['organisation', 'site'];
 
-/** SQL of the gates of a column with a class of its own, which has no age. */
-function columnCell(fact: ClassifiedFact, spec: OwnClass, row: string, maskOf: MaskOf, gates: string): string {
+/** SQL of tier & sensitivity of a column with a class of its own, which has no age. */
+function columnClass(fact: ClassifiedFact, spec: OwnClass, row: string, maskOf: MaskOf): string {
   switch (spec.kind) {
     case 'fixed': {
       const masks = tiersOfColumn(spec.cell, maskOf);
       const byDefault = TIERS.indexOf(spec.cell.tier);
-      const tier = FACTS_WITH_FIELD_TIERS.includes(fact.table)
-        ? `(${arrayLiteral(masks)})[coalesce(${row}.field_tiers[${spec.field}], ${byDefault}) + 1]`
+      return FACTS_WITH_FIELD_TIERS.includes(fact.table)
+        ? `(${arrayFromZero(masks)})[coalesce(${row}.field_tiers[${spec.field}], ${byDefault})]`
         : String(masks[byDefault] ?? 0);
-      return `${tier} & ${gateOf(gates, String(dataClassNumber(spec.cell.dataClass)))}`;
     }
-    case 'stored': {
-      const timeless = classMasks(maskOf).filter((_mask, index) => index % AGES.length === AGES.indexOf(TIMELESS_AGE));
-      const tier = `(${arrayLiteral(timeless)})[${row}.${spec.column} + 1]`;
-      return `${tier} & ${gateOf(gates, String(dataClassNumber(spec.dataClass)))}`;
-    }
+    case 'stored':
+      return `(${arrayFromZero(masksOfAge(classMasks(maskOf), TIMELESS_AGE))})[${row}.${spec.column}]`;
   }
 }
 
@@ -307,20 +213,15 @@ export function columnLaw(
 ): string | null {
   const spec = column.class;
   if (spec.kind === 'row') return null;
-  const cell = (gates: string): string => {
-    const cells = [row, current].map((each) => columnCell(fact, spec, each, maskOf, gates));
-    return [...new Set(cells)].join(' & ');
-  };
+  const classes = [...new Set([row, current].map((each) => columnClass(fact, spec, each, maskOf)))].join(' & ');
+  const dataClass = String(dataClassNumber(spec.kind === 'fixed' ? spec.cell.dataClass : spec.dataClass));
   const decided: Decided = {
     fact,
     row,
-    cellNow: cell(NOW.gates),
-    cellKnown: cell(KNOWN.gates),
+    cell: `${classes} & ${gateOf(dataClass)}`,
     opening: columnOpening(fact, spec, maskOf),
-    dataClass: String(dataClassNumber(spec.kind === 'fixed' ? spec.cell.dataClass : spec.dataClass)),
     field: String(spec.field),
   };
-  const whole = `${admitted(decided)} or ${gave(row)}`;
-  const otherwise = `${perhapsOtherwise(decided)} and ${whereKnown(whole, knownOf(decided))}`;
-  return `(${plainlyOpen(decided)} or ${otherwise})`;
+  const whole = `${known(null)}, opened => ${classes}, data_class => ${dataClass}, ${askedOfRow(decided)}`;
+  return `(${plainlyOpen(decided)} or ${perhapsOtherwise(decided)} and policy.column_opens(${whole}))`;
 }

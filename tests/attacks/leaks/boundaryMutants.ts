@@ -6,8 +6,8 @@ export interface Mutant {
   change: (sql: string) => string;
 }
 
-/** SQL of the gates, as one regular expression: by the plain way and by the whole law. */
-const GATES = String.raw`\((?:known\.gates|coalesce\(\(select g\.masks[^\n]*?policy\.gates\(\)\))\)`;
+/** SQL of the gates, as one regular expression. */
+const GATES = String.raw`\(coalesce\(\(select g\.masks[^\n]*?policy\.gates\(\)\)\)`;
 
 function everywhere(name: string, from: string | RegExp, to: string): Mutant {
   return { name, of: 'boundary', change: (sql) => sql.replaceAll(from, to) };
@@ -30,18 +30,62 @@ function inFunction(of: string, name: string, from: string | RegExp, to: string)
   return { name, of, change: (sql) => sql.replace(from, to) };
 }
 
-const classMasks = String.raw`\('\{[0-9,]{1000,}\}'::int\[\]\)\[(?:[^\[\]]|\[[^\]]*\])*\]`;
+const ofOneAge = String.raw`'\[0:143\]=\{[0-9,]+\}'::int\[\]`;
+const classMasks = String.raw`\((?:case when [^\n]{1,200}? then )?${ofOneAge}(?: else ${ofOneAge} end)?\)\[\w+\.disclosure_class\]`;
 
 const rowLaw: Mutant[] = [
-  everywhere(
-    'the gates of the phase are dropped',
-    new RegExp(String.raw` & ${GATES}\[\w+\.data_class \+ 1\]`, 'g'),
-    '',
-  ),
   everywhere('tier and sensitivity are dropped', new RegExp(classMasks, 'g'), '268435455'),
   everywhere('any reason will do, whatever the cell', '<> 0', '>= 0'),
-  everywhere('a missing pair is every reason', 'known.held[', '(coalesce(known.held, array_fill(-1, array[30])))['),
-  everywhere('the contributor is not asked', /\(\w+\.contributor_no = \w+\.owner_no or /g, '(true or '),
+  inFunction(
+    'policy.admits',
+    'any reason will do in the whole law',
+    'then if_granted else 0 end) <> 0)',
+    'then if_granted else 0 end) >= 0)',
+  ),
+  inFunction(
+    'policy.admits',
+    'a missing pair is every reason',
+    'if (known.held[unit] &',
+    'if (coalesce(known.held[unit], -1) &',
+  ),
+  inFunction('policy.admits', 'the contributor is not asked', 'else array[contributor_no] end', `else '{}' end`),
+  inFunction(
+    'policy.admits',
+    'of all whom a row is about the first decides',
+    /\n {2}end loop;\n {2}return true;/,
+    '\n    return true;\n  end loop;\n  return true;',
+  ),
+  inFunction('policy.admits', 'PARTY without being named', 'known.me = any(parties)', 'true'),
+  inFunction('policy.admits', 'GRANT without an agreement', '&& known.granted', 'is not null'),
+  inFunction(
+    'policy.admits',
+    'a grant of one unit is a grant of its neighbour',
+    /unit \* 16777216::bigint/g,
+    '(unit + 1) * 16777216::bigint',
+  ),
+  inFunction('policy.admits', 'a grant of one class is a grant of all', 'data_class * 1048576', '0 * 1048576'),
+  inFunction('policy.admits', 'who gave a row does not know it', /if \(known\.held\[contributor_no\][^\n]*\n/, '\n'),
+  inFunction(
+    'policy.row_opens',
+    'the gates of the phase are dropped in the whole law',
+    /& known\.gates\[data_classes\[place\] \+ 1\]/,
+    '',
+  ),
+  inFunction('policy.row_opens', 'tier and sensitivity are dropped in the whole law', /& masks\[[\s\S]*?\bend\]/, ''),
+  inFunction('policy.row_opens', "the past by then's class alone", '1..cardinality(classes)', '1..1'),
+  inFunction('policy.row_opens', 'withdrawn rows stay', 'withdrawn_at is not null', 'false'),
+  inFunction(
+    'policy.row_opens',
+    'withdrawn rows are hidden from their owner as well',
+    'known.me in (owner_no, contributor_no)',
+    'false',
+  ),
+  inFunction(
+    'policy.row_opens',
+    'the future counts as long past in the whole law',
+    'width_bucket(aged[place],',
+    `width_bucket(case when aged[place] > current_date then date '2000-01-01' else aged[place] end,`,
+  ),
   within(
     'the other end of a link is not asked',
     'create policy law on vault.link for',
@@ -51,40 +95,25 @@ const rowLaw: Mutant[] = [
   within(
     'either end of a link is enough',
     'create policy law on vault.link for',
-    '\n      and (known.held[link.customer_unit_no]',
-    '\n      or (known.held[link.customer_unit_no]',
+    /subjects => array\[link\.unit_no, link\.customer_unit_no\]/g,
+    'subjects => array[link.unit_no]',
   ),
   everywhere(
-    'PARTY without being named',
-    /case when \((?:known\.me in \([^)]*\)|known\.me = any\([^)]*\)| or )+\) then/g,
-    'case when true then',
+    'recipients of a demand are not looked up',
+    /parties => array\[(\w+)\.owner_no\] \|\| \1\.recipients/g,
+    `parties => array[(select policy.organisation_no())]`,
   ),
-  everywhere('recipients of a demand are not looked up', /known\.me = any\(\w+\.recipients\)/g, 'true'),
-  everywhere('GRANT without an agreement', '&& known.granted', 'is not null'),
   everywhere(
-    'a grant of one unit is a grant of its neighbour',
-    ' * 16777216::bigint',
-    ' * 16777216::bigint + 16777216::bigint',
-  ),
-  everywhere('a grant of one class is a grant of all', /\w+\.data_class \* 1048576/g, '0 * 1048576'),
-  everywhere('withdrawn rows stay', /\(\w+\.withdrawn_at is null or /g, '(true or '),
-  everywhere(
-    'withdrawn rows are hidden from their owner as well',
-    / or known\.me in \(\w+\.owner_no, \w+\.contributor_no\)\)/g,
-    ')',
-  ),
-  everywhere('the future counts as long past', 'then 1 else 3 end', 'then 1 else 0 end'),
-  everywhere(
-    'the future counts as long past in the whole law',
-    /width_bucket\((\w+\.\w+), /g,
-    "width_bucket(case when $1 > current_date then date '2000-01-01' else $1 end, ",
+    'the future counts as long past',
+    /when (\w+\.\w+) <= (\(select [^)]*\)) then/g,
+    'when $1 <= $2 or $1 > current_date then',
   ),
   everywhere('three months are two', "interval '3 months'", "interval '2 months'"),
   // (another number than twelve changes nothing: no cell of today's law tells three months from twelve)
   everywhere(
     'the border of an age is a day early',
-    "(current_date - interval '3 months')::date + 1",
-    "(current_date - interval '3 months')::date + 2",
+    "current_date - interval '3 months'",
+    "current_date - interval '3 months' + interval '1 day'",
   ),
   within('one law is always true', 'create policy law on vault.finding for', /using \(/g, 'using (true or '),
   within(
@@ -127,7 +156,7 @@ const columns: Mutant[] = [
   within(
     'a column of the past by its old class alone',
     'create view disclosed.site_history',
-    / & \('\{[^}]*\}'::int\[\]\)\[site\.location_class \+ 1\]/g,
+    / & \('\[0:143\]=\{[^}]*\}'::int\[\]\)\[site\.location_class\]/g,
     '',
   ),
   everywhere("the owner's choice for a column is ignored", /coalesce\(\w+\.field_tiers\[\d+\], (\d)\)/g, '$1'),
@@ -161,7 +190,7 @@ const plainWay: Mutant[] = [
     / & \(coalesce\(\(select g\.masks[^\n]*?policy\.gates\(\)\)\)\[\w+\.data_class \+ 1\]/g,
     '',
   ),
-  everywhere('the plain way counts a stale closure', 'case when v.closure_valid then', 'case when true then'),
+  everywhere('the plain way counts a stale closure', ' and v.closure_valid', ''),
   everywhere(
     'the plain way ignores what the person may',
     /\(select \(case when [^\n]{1,300}? end & (\d+)\)::int\)/g,
@@ -177,12 +206,7 @@ const plainWay: Mutant[] = [
 ];
 
 const lookups: Mutant[] = [
-  inFunction(
-    'policy.is_sound',
-    'an expired binding is accepted',
-    '>= EXTRACT(epoch FROM clock_timestamp())',
-    '>= (0)::numeric',
-  ),
+  inFunction('policy.is_sound', 'an expired binding is accepted', '>= clock_timestamp()', 'is not null'),
   inFunction(
     'policy.is_sound',
     'the process is not compared',
@@ -216,17 +240,12 @@ const lookups: Mutant[] = [
   inFunction('policy.grounds', 'two desks add up', 'bit_and(', 'bit_or('),
   inFunction('policy.grounds', 'of two desks the first decides', 'cardinality(desks) = 1', 'true'),
   inFunction('policy.grounds', 'a stale closure counts', /closure_valid/g, 'true'),
-  inFunction('policy.lookups', 'what the person may is ignored', / & b\.may/g, ''),
-  inFunction(
-    'policy.lookups',
-    'of two desks the first decides in the whole law',
-    'cardinality(b.desk_nos) = 1',
-    'true',
-  ),
-  inFunction('policy.lookups', 'a stale closure counts in the whole law', ' and v.closure_valid', ''),
+  inFunction('policy.known', 'what the person may is ignored', / & b\.may/g, ''),
+  inFunction('policy.known', 'of two desks the first decides in the whole law', 'cardinality(b.desk_nos) = 1', 'true'),
+  inFunction('policy.known', 'a stale closure counts in the whole law', ' and v.closure_valid', ''),
   inFunction('policy.refresh_gates', 'freezes are ignored', 'f.lifted_at is null', 'false'),
   inFunction('policy.refresh_gates', 'a lifted freeze still holds', 'f.lifted_at is null', 'true'),
-  inFunction('policy.lookups', 'the stated initiative is ignored', 'coalesce(b.initiative_no, 0)', '0'),
+  inFunction('policy.known', 'the stated initiative is ignored', 'coalesce(b.initiative_no, 0)', '0'),
   inFunction('policy.granted', 'the purpose is ignored', /and g\.purpose = b\.purpose/, ''),
   inFunction('policy.granted', 'the grantee is ignored', /g\.grantee_no = b\.organisation_no and/, ''),
   inFunction('policy.granted', 'agreements never start', /and g\.starts_on <= current_date/, ''),
@@ -286,17 +305,18 @@ const slips: Mutant[] = [
     "select -1, null, 'CHAMPIONING'",
     "select -1, null, 'COOPERATION'",
   ),
-  everywhere('the field of a grant is ignored', /\+ \w+\.indicator_no\)/g, '+ 0)'),
-  everywhere(
+  everywhere('the field of a grant is ignored', /field => \w+\.indicator_no/g, 'field => 0'),
+  inFunction(
+    'policy.admits',
     'who gave a row reads it whatever the phase',
-    `.contributor_no] & c.cell & ${SELF}) <> 0`,
-    `.contributor_no] & ${SELF}) <> 0`,
+    `[contributor_no] & cell & ${SELF}`,
+    `[contributor_no] & ${SELF}`,
   ),
   within(
     'a column forgets who gave it',
     'create view disclosed.site as',
-    /\(site\.contributor_no = site\.owner_no or /g,
-    '(true or ',
+    /contributor_no => site\.contributor_no/g,
+    'contributor_no => site.owner_no',
   ),
   within(
     'a column of a link asks one end only',
@@ -313,8 +333,8 @@ const slips: Mutant[] = [
   within(
     'a column is read by the class of its row',
     'create view disclosed.site as',
-    /\[site\.location_class \+ 1\]/g,
-    '[site.disclosure_class + 1]',
+    /\[site\.location_class\]/g,
+    '[site.disclosure_class]',
   ),
   within(
     'a CASE is removed',

@@ -20,7 +20,7 @@ export const definerFunctions: DefinerFunction[] = [
     'policy.organisation_no': 'the number of the bound organisation',
     'policy.granted': 'the agreements of the bound organisation for its stated purpose',
     'policy.granted_units': 'the units that these agreements are about',
-    'policy.lookups': 'the answers of these five at once; nothing without a sound binding',
+    'policy.known': 'the answers of these five at once; nothing without a sound binding',
     'policy.open_classes':
       'which classes the bound viewer has a reason to look at, unit by unit; follows from its own grounds',
     'policy.bound_phase': 'the phase of the bound initiative, which its members know',

@@ -106,11 +106,7 @@ export const injectedFaults: InjectedFault[] = [
   { what: 'a fault while the binding is read', sql: raising('bound', 'policy.binding'), left: 'error' },
   {
     what: 'a fault while the whole law asks about its reader',
-    sql: raising(
-      'lookups',
-      'record',
-      `months_back int[] default '{}', out held int[], out gates int[], out me int, out granted bigint[], out borders date[]`,
-    ),
+    sql: raising('known', 'policy.known', 'months_back int[]'),
     left: 'error',
   },
   { what: 'relations that are gone', sql: 'alter table policy.viewer rename to gone', left: 'error' },

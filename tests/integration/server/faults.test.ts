@@ -112,7 +112,11 @@ describe('faults in the data that decide', () => {
   const faults: [what: string, breaks: string, mends: string][] = [
     ['the grounds', ...withheld('viewer')],
     ['the gates', ...withheld('initiative_gate')],
-    ['the key', ...withheld('key')],
+    [
+      'the key',
+      `revoke select on policy.viewer from sluice_discloser; grant select (desk_no, grounds, closure_valid) on policy.viewer to sluice_discloser`,
+      'grant select on policy.viewer to sluice_discloser',
+    ],
     [
       'the view',
       'alter view disclosed.organisation rename to gone',

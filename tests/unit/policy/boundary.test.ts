@@ -5,7 +5,7 @@ import { AGES, SENSITIVITIES, TIERS, disclosureClass } from '../../../src/policy
 import { parseClassification } from '../../../src/policy/classification';
 import { EVERY_GROUND, groundMask } from '../../../src/policy/grounds';
 import { cellMask, maskLookup } from '../../../src/policy/masks';
-import { classLaw, classMasks } from '../../../src/policy/rowLaw';
+import { classLaw, classMasks } from '../../../src/policy/classLaw';
 import { masks } from './world';
 
 const classification = parseClassification(parse(readFileSync('policies/classification.yaml', 'utf8')));
