@@ -121,7 +121,7 @@ function perhapsOtherwise(decided: Decided, also: readonly string[] = []): strin
 }
 
 /**
- * SQL of what `policy.admits` asks of a row (`wholeLaw.ts`): whom it is about, who gave it, whom it names, and which grounds it
+ * SQL of what the whole law asks of a row (`wholeLaw.ts`): whom it is about, who gave it, whom it names, and which grounds it
  * admits: those that need nothing of it or whose condition holds, PARTY where it names the reader, GRANT under an agreement.
  */
 function askedOfRow(decided: Decided): string {
