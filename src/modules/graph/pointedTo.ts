@@ -1,3 +1,5 @@
+import { judgedFor } from './judgedFor';
+
 /**
  * SQL of the rows that a write points to by the id in a parameter, of the vault or of a disclosed view; to be asked for this very
  * id again. Some closed rows are judged beside it, so that the law, or the question whose a row is, is looked up even where
@@ -5,7 +7,7 @@
  */
 export function pointedTo(relation: `disclosed.${string}` | `vault.${string}`, parameter: string): string {
   const [, fact] = relation.split('.');
-  return `(select * from ${relation} where id = any(array[${parameter}::uuid] || policy.decoys('disclosed.${fact}')) offset 0)`;
+  return `(select * from ${relation} where id in ${judgedFor(`array[${parameter}::uuid]`, `disclosed.${fact}`)} offset 0)`;
 }
 
 /** SQL of the condition that a row is the writer's own and has the id in a parameter; worked out before a row is looked for. */

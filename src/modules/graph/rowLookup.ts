@@ -1,4 +1,5 @@
 import { DomainError, InvariantError } from '../../kernel/errors';
+import { judgedFor } from './judgedFor';
 import type { Operation } from './operation';
 import { selectList, shapeOf, toView, type ViewClass } from './viewRows';
 
@@ -8,19 +9,19 @@ export function rowById<T extends object>(
   view: ViewClass<T>,
   id: string | null,
 ): Promise<T | null> {
-  return lookUp(operation, view, id, 'id', '$1::uuid[]');
+  return lookUp(operation, view, id, 'id', 'v.id = any($1::uuid[])');
 }
 
 /**
  * A row by an id that the reader wrote: also null where hidden or missing, at the same work. Some closed rows are judged
- * beside it and left out of what is given, so that even where nothing has the id the law has looked up all that it would.
+ * beside it (`judgedFor`) and left out of what is given.
  */
 export function rowAskedFor<T extends object>(
   operation: Operation,
   view: ViewClass<T>,
   id: string | null,
 ): Promise<T | null> {
-  return lookUp(operation, view, id, 'id asked for', `$1::uuid[] || policy.decoys('${shapeOf(view).view}')`);
+  return lookUp(operation, view, id, 'id asked for', `v.id in ${judgedFor('$1::uuid[]', shapeOf(view).view)}`);
 }
 
 function lookUp<T extends object>(
@@ -28,14 +29,14 @@ function lookUp<T extends object>(
   view: ViewClass<T>,
   id: string | null,
   by: string,
-  judged: string,
+  condition: string,
 ): Promise<T | null> {
   if (id === null) return Promise.resolve(null);
   const shape = shapeOf(view);
   return operation
     .loader<string, T>(`${shape.view}.${by}`, async (ids) => {
       const judgedRows = await operation.rows<{ [column: string]: unknown; id: string }>(
-        `select ${selectList(view, 'v', operation.asked)} from ${shape.view} v where v.id = any(${judged})`,
+        `select ${selectList(view, 'v', operation.asked)} from ${shape.view} v where ${condition}`,
         [ids],
       );
       const rows = judgedRows.filter((row) => ids.includes(row.id));

@@ -235,11 +235,10 @@ describe('within one world', () => {
   test('33: the broken twin, which judges nothing beside the id, looks up more for a hidden row than for none', async () => {
     const { admin } = hubs[1].database;
     await admin.query('create table public.decoys_kept as table policy.decoy; delete from policy.decoy');
-    const pairs = await hiddenAndMissing((name) => ['withdrawMeasurement', 'assertLink'].includes(name));
+    // (of so few figures all are judged whatever id is asked for)
+    const pairs = await hiddenAndMissing((name) => name === 'assertLink');
     await admin.query('insert into policy.decoy table public.decoys_kept; drop table public.decoys_kept');
-    expect(lookedUpOtherwise(pairs).map((each) => each.split(':')[0])).toEqual(
-      expect.arrayContaining(['withdrawMeasurement', 'assertLink']),
-    );
+    expect(lookedUpOtherwise(pairs).map((each) => each.split(':')[0])).toContain('assertLink');
   });
 });
 
