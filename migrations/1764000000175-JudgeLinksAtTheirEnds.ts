@@ -91,7 +91,7 @@ function places(end: End): string {
  * whether or not there is a link, a closed link costs no more than its place in an index, and some are judged where there are
  * none, so that the time of the list does not tell how many there are, as long as they are not hundreds. The view judges again whatever is given: this narrows and never widens.
  */
-const OPEN_AT = `
+export const OPEN_AT = `
 create function policy.links_open_at(suppliers uuid[], customers uuid[], supplier_sites uuid[], customer_sites uuid[]) returns uuid[]
 language plpgsql stable security definer set search_path = pg_catalog set plan_cache_mode = force_generic_plan as $$
 declare
