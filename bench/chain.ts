@@ -10,7 +10,7 @@ import { migrate } from '../src/database/migrate';
 import { openPools } from '../src/database/pools';
 import { packageRoot } from '../src/modules/reference';
 import { hopsOf, type StepRow, STEPS } from '../src/modules/valueChain/hops';
-import { EVERY_GROUND } from '../src/policy/grounds';
+import { MEMBER_GROUNDS } from '../src/policy/kinds';
 import { applyPolicyBuild } from '../src/server/prepareDatabase';
 import { processorMilliseconds } from './processorTime';
 import { buildWorld, type WorldSize } from './relationsWorld';
@@ -113,7 +113,7 @@ async function askAll(
   const session = ReadSession.open(pool, key, {
     desks: [reader.desk],
     organisation: reader.unit,
-    may: EVERY_GROUND,
+    may: MEMBER_GROUNDS,
     purpose: '',
     initiative: null,
     expiresAtSeconds: Math.floor(Date.now() / 1000) + 600,

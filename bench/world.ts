@@ -1,6 +1,6 @@
 import type { Client, Pool } from 'pg';
 import { ReadSession } from '../src/database/boundTransaction';
-import { EVERY_GROUND } from '../src/policy/grounds';
+import { MEMBER_GROUNDS } from '../src/policy/kinds';
 import { buildWorld } from './relationsWorld';
 
 export interface BenchSize {
@@ -95,7 +95,7 @@ export async function keepShownChains(client: Client, pool: Pool, key: Buffer): 
   await client.query('create table public.shown_link (reader int, id uuid, near int, far int)');
   for (const { no, unit, desk, mineral } of readers) {
     const session = ReadSession.open(pool, key, {
-      ...{ desks: [desk], organisation: unit, may: EVERY_GROUND, purpose: '', initiative: null },
+      ...{ desks: [desk], organisation: unit, may: MEMBER_GROUNDS, purpose: '', initiative: null },
       expiresAtSeconds: Math.floor(Date.now() / 1000) + 600,
     });
     const steps = await session.query<{ near_nos: number[]; far_nos: number[]; told: string }>(

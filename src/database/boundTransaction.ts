@@ -24,9 +24,12 @@ export interface SignedBinding extends Binding {
 
 const hmacBlockBytes = 64;
 
-/** The key that signs viewers: derived, so that every node with the same secret signs alike. */
+/**
+ * The key that signs viewers: derived, so that every node with the same secret signs alike, and by a name with the version of the
+ * form, so that a text of another form is no text of this one.
+ */
 export function bindingKey(secret: Buffer): Buffer {
-  return createHmac('sha256', secret).update('viewer binding').digest();
+  return createHmac('sha256', secret).update('viewer binding 2').digest();
 }
 
 /**
@@ -40,7 +43,7 @@ export function bindingPads(key: Buffer): { inner: Buffer; outer: Buffer } {
 }
 
 /**
- * `v1|desks|organisation|may|purpose|initiative|expiry|pid|mac`: desks by commas, `-` for no purpose or initiative, the
+ * `desks|organisation|may/initiative|purpose|expiry|pid|mac`: desks by commas, `-` for no purpose or initiative, the
  * mac in hex over everything before the last bar.
  * @throws RangeError for what cannot be written in this form
  */
@@ -52,12 +55,10 @@ export function signBinding(key: Buffer, binding: SignedBinding): string {
   }
   if (!/^([A-Za-z][A-Za-z0-9_]{0,63})?$/.test(binding.purpose)) throw new RangeError('a purpose is one name');
   const text = [
-    'v1',
     binding.desks.join(','),
     binding.organisation,
-    binding.may,
+    `${binding.may}/${binding.initiative ?? '-'}`,
     binding.purpose || '-',
-    binding.initiative ?? '-',
     binding.expiresAtSeconds,
     binding.backendPid,
   ].join('|');

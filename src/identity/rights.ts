@@ -1,4 +1,5 @@
-import { EVERY_GROUND, groundMask, ROLE_GROUNDS, type GroundMask, type GroundName } from '../policy/grounds';
+import type { GroundMask } from '../policy/grounds';
+import { MEMBER_GROUNDS, OFFICE_GROUNDS, OUTSIDER_GROUNDS, OWN_GROUNDS, PUBLIC_GROUNDS } from '../policy/kinds';
 import type { Affiliation, RoleTenure } from './directory';
 import { countsAt } from './roleRules';
 import type { HeldRole } from './roles';
@@ -9,32 +10,16 @@ export interface Rights {
   readonly may: GroundMask;
 }
 
-/** Without a token, and without a live affiliation. */
-export const PUBLIC_GROUNDS: GroundMask = groundMask(['ANYONE']);
-/** A suspended or departed organisation reads as the public but stays itself for its own data. */
-const OWN_GROUNDS: GroundMask = groundMask(['ANYONE', 'SELF']);
-/** An organisation that is no member may still be named by a row or covered by an agreement. */
-const OUTSIDER_GROUNDS: GroundMask = groundMask([
-  'ANYONE',
-  'SELF',
-  'PARTY',
-  'PARTY_COMPETITOR',
-  'GRANT',
-  'GRANT_COMPETITOR',
-]);
-/** A member in good standing: everything but what a role gives to its holder alone. */
-const MEMBER_GROUNDS: GroundMask = EVERY_GROUND & ~ROLE_GROUNDS;
-
-const GROUNDS_OF_ROLE: ReadonlyMap<HeldRole, readonly GroundName[]> = new Map<HeldRole, readonly GroundName[]>([
-  ['ANALYST', ['ANALYST']],
-  ['CLEAN_TEAM', ['CLEAN_TEAM']],
-  ['COMPETITION_COUNSEL', ['COUNSEL']],
-  ['SECRETARIAT', ['SECRETARIAT']],
-  ['PARTNER_ALLIANCE', ['PARTNER']],
-  ['POLICY_MAKER', ['POLICY_MAKER']],
-  ['GOVERNING_BODY', ['BODY', 'BODY_COMPETITOR']],
-  ['CHAIR', ['BODY', 'BODY_COMPETITOR']],
-  ['ASSESSOR', ['ASSESSOR']],
+const GROUNDS_OF_ROLE: ReadonlyMap<HeldRole, GroundMask> = new Map<HeldRole, GroundMask>([
+  ['ANALYST', OFFICE_GROUNDS.ANALYST],
+  ['CLEAN_TEAM', OFFICE_GROUNDS.CLEAN_TEAM],
+  ['COMPETITION_COUNSEL', OFFICE_GROUNDS.COUNSEL],
+  ['SECRETARIAT', OFFICE_GROUNDS.SECRETARIAT],
+  ['PARTNER_ALLIANCE', OFFICE_GROUNDS.PARTNER],
+  ['POLICY_MAKER', OFFICE_GROUNDS.POLICY_MAKER],
+  ['GOVERNING_BODY', OFFICE_GROUNDS.BODY],
+  ['CHAIR', OFFICE_GROUNDS.BODY],
+  ['ASSESSOR', OFFICE_GROUNDS.ASSESSOR],
 ]);
 
 /** Rights at one desk, in the name of one initiative (null: the standing one). `tenures`: the roles that count now. */
@@ -76,5 +61,5 @@ function withRoles(
 ): Rights {
   const counting = tenures.filter((tenure) => countsAt(tenure, affiliation, initiativeId));
   const roles = [...new Set(counting.map((tenure) => tenure.name))];
-  return { roles, may: roles.reduce((mask, role) => mask | groundMask(GROUNDS_OF_ROLE.get(role) ?? []), base) };
+  return { roles, may: roles.reduce((mask, role) => mask | (GROUNDS_OF_ROLE.get(role) ?? 0), base) };
 }

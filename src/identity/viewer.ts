@@ -1,10 +1,11 @@
 import { DomainError } from '../kernel/errors';
 import type { GroundMask } from '../policy/grounds';
+import { PUBLIC_GROUNDS } from '../policy/kinds';
 import { isLanguageTag, parseContextHeaders, type RequestHeaders, type StatedContext } from './contextHeaders';
 import type { Credential } from './credential';
 import type { Affiliation, Directory, InitiativeRecord, PersonRecord } from './directory';
 import type { PurposeList } from './purposes';
-import { intersection, PUBLIC_GROUNDS, rightsAt, type Rights } from './rights';
+import { intersection, rightsAt, type Rights } from './rights';
 import { countingRoles } from './roleRules';
 import { isForPeopleOnly, type HeldRole, type Role } from './roles';
 import { SCOPES, type Scope } from './scopes';

@@ -3,9 +3,10 @@ import type { Classification, ClassifiedFact } from './classification';
 import { arrayLiteral, classLaw, tiersOfColumn, type ClassLaw, type MaskOf } from './classLaw';
 import { chooseDecoysFunction } from './decoys';
 import { GRANT_GROUNDS, PARTY_GROUNDS } from './grounds';
-import { NOW, READER } from './lookups';
+import { USUAL_RIGHTS } from './kinds';
+import { READER } from './lookups';
 import type { AgeMonths } from './masks';
-import { columnLaw, dataClassNumber, gateOf, rowLaw } from './rowLaw';
+import { columnLaw, dataClassNumber, opensToGrounds, rowLaw } from './rowLaw';
 import { wholeLawFunctions } from './wholeLaw';
 
 /** Path of the generated SQL from the root of the project. */
@@ -24,8 +25,7 @@ function redactedBits(fact: ClassifiedFact, row: string, maskOf: MaskOf): string
     const { cell } = column.class;
     const byDefault = tiersOfColumn(cell, maskOf)[TIERS.indexOf(cell.tier)] ?? 0;
     const mask = byDefault & ~(PARTY_GROUNDS | GRANT_GROUNDS);
-    const gate = gateOf(String(dataClassNumber(cell.dataClass)));
-    const test = `(${NOW.held}[${row}.${fact.subjects[0] ?? 'unit_no'}] & ${gate} & ${NOW.may(mask)}) <> 0`;
+    const test = opensToGrounds(fact, row, mask, dataClassNumber(cell.dataClass));
     bitsByTest.set(test, (bitsByTest.get(test) ?? 0) | redactionBit(fact, index));
   });
   const parts = [...bitsByTest].map(([test, bits]) => `case when ${test} then 0 else ${bits} end`);
@@ -121,6 +121,12 @@ function viewsOf(fact: ClassifiedFact, maskOf: MaskOf, masks: ClassLaw): string 
   ].join('\n');
 }
 
+/** Kept ready: what the usual kinds of viewers may use. What is kept of another time says nothing that the law does not. */
+function usualRights(): string {
+  const rows = USUAL_RIGHTS.map((mask) => `(${mask})`).join(', ');
+  return `insert into policy.may (mask) values ${rows} on conflict do nothing;`;
+}
+
 function gateRows(maskOf: MaskOf): string {
   const rows = PHASES.flatMap((phase) =>
     DATA_CLASSES.map((dataClass, index) => `('${phase}', ${index}, ${maskOf({ gate: 'phase', phase, dataClass })})`),
@@ -176,6 +182,7 @@ export function generateBoundary(classification: Classification, maskOf: MaskOf,
     'grant usage on schema vault to sluice_contributor;',
     'grant create, usage on schema disclosed to sluice_discloser;',
     'grant execute on function policy.grounds(), policy.gates(), policy.organisation_no(), policy.granted(), policy.granted_units(), policy.known(int[]) to sluice_discloser, sluice_reader, sluice_contributor;',
+    usualRights(),
     gateRows(maskOf),
     classMaskFunction(masks),
     fieldRows(classification),

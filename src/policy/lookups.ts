@@ -1,4 +1,3 @@
-import type { GroundMask } from './grounds';
 import type { AgeMonths } from './masks';
 
 // What the law asks about its reader. Most rows are decided by the lookups of NOW, which stand in the law as uncorrelated
@@ -9,25 +8,19 @@ import type { AgeMonths } from './masks';
 const SETTING = `current_setting('sluice.viewer', true)`;
 const part = (number: number): string => `split_part(${SETTING}, '|', ${number})`;
 
-/** SQL of a number of the setting, NULL for anything else; nothing has verified it. */
-function claimed(number: number, digitsMax: number, type: 'int' | 'bigint'): string {
-  const text = part(number);
-  return `case when ${text} ~ '^[0-9]{1,${digitsMax}}$' then ${text}::${type} end`;
-}
-
 /**
- * `held` verifies the binding, and is NULL where it is not sound. The others verify nothing: `gates` and `may` stand only beside
- * `held` in one AND, and `me` and `grantedUnits` only say which rows are looked at more closely.
+ * `held` is NULL where the binding is not signed for this connection now, and where there is no such array to be read at once (several
+ * desks, a closure that is not valid); `gates` where a person may use what few may. What is NULL is left to the whole law.
+ * The others than `held` verify nothing: `gates` stands only beside it in one AND, and `me` and `grantedUnits` only say which rows
+ * are looked at more closely. Nothing is parsed: parts of the text are compared with what is kept under them.
  */
 export const NOW = {
-  /** The key stands beside the grounds of each desk. What is rare (several desks, a closure that is not valid) is left to the function. */
-  held: `(coalesce((select case when policy.is_sound(${SETTING}, v.inner_pad, v.outer_pad) then v.grounds || '{}' end from policy.viewer v where v.desk_no::text = ${part(2)} and v.closure_valid), (select policy.grounds())))`,
-  /** One mask per data class; of an initiative that is not known, what the function says. */
-  gates: `coalesce((select g.masks from policy.initiative_gate g where g.claim = ${part(6)}), policy.gates())`,
-  /** Of a mask, what the person may use; one number, so that a row costs one operation for both. */
-  may: (mask: GroundMask): string => `(select (${claimed(4, 10, 'bigint')} & ${mask})::int)`,
-  me: `(select ${claimed(3, 9, 'int')})`,
-  grantedUnits: `(select case when ${part(5)} <> '-' then policy.granted_units() else '{}' end)::int[]`,
+  /** The key stands beside the grounds of each desk. */
+  held: `(select case when policy.is_signed(${SETTING}, v.inner_pad, v.outer_pad) then v.grounds || '{}' end from policy.viewer v where v.desk_no::text = ${part(1)} and v.closure_valid)`,
+  /** One mask per data class: what the person may use in the phase of the initiative that is named. */
+  gates: `(select g.masks from policy.rights_gate g where g.rights = ${part(3)})`,
+  me: `(select case when ${part(2)} ~ '^[0-9]{1,9}$' then ${part(2)}::int end)`,
+  grantedUnits: `(select case when ${part(4)} <> '-' then policy.granted_units() else '{}' end)::int[]`,
 } as const;
 
 /**

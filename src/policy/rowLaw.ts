@@ -16,9 +16,9 @@ import { NOW, known } from './lookups';
  * SQL of tier & sensitivity of a row: the masks of its age, by its class. The commonest age is looked at first. Borders that no
  * class tells apart are left out: each is a sub-select that a statement sets up before it reads a row. They change at midnight only.
  */
-function rowClass(fact: ClassifiedFact, row: string, law: ClassLaw): string {
+function rowClass(fact: ClassifiedFact, row: string, law: ClassLaw, within: GroundMask): string {
   const { ageColumn } = fact;
-  const ofAge = (age: Age): string => arrayFromZero(masksOfAge(law.masks, age));
+  const ofAge = (age: Age): string => arrayFromZero(masksOfAge(law.masks, age).map((mask) => mask & within));
   if (ageColumn === null) return `(${ofAge(TIMELESS_AGE)})[${row}.disclosure_class]`;
   const before = (months: number): string => `(select current_date - interval '${months} months')`;
   const youngest = [before(law.ageMonths.twelveMonths), before(law.ageMonths.threeMonths), '(select current_date)'];
@@ -31,12 +31,12 @@ function rowClass(fact: ClassifiedFact, row: string, law: ClassLaw): string {
 }
 
 /** SQL of the two gates of one row that do not depend on whom it is about: tier & sensitivity, and phase. */
-function rowCell(fact: ClassifiedFact, row: string, law: ClassLaw): string {
-  return `${rowClass(fact, row, law)} & ${gateOf(`${row}.data_class`)}`;
+function rowCell(fact: ClassifiedFact, row: string, law: ClassLaw, within: GroundMask): string {
+  return `${rowClass(fact, row, law, within)} & ${gateOf(`${row}.data_class`)}`;
 }
 
 /** SQL of the mask of a data class, given as SQL of its number. */
-export const gateOf = (dataClass: string): string => `(${NOW.gates})[${dataClass} + 1]`;
+export const gateOf = (dataClass: string): string => `${NOW.gates}[${dataClass} + 1]`;
 
 export function dataClassNumber(dataClass: DataClass): number {
   return DATA_CLASSES.indexOf(dataClass);
@@ -56,8 +56,8 @@ interface Decided {
   fact: ClassifiedFact;
   /** the row's name in the statement */
   row: string;
-  /** SQL of what its cell opens to */
-  cell: string;
+  /** SQL of what its cell opens to, of the grounds given */
+  cellWithin: (grounds: GroundMask) => string;
   /** the grounds that the cell opens to at most */
   opening: GroundMask;
   /** SQL of the number by which grants name the field */
@@ -93,31 +93,40 @@ function boundGrounds({ fact, row, opening }: Decided): BoundGrounds {
 }
 
 /**
- * SQL of the commonest way to be open: the owner gave the row, and a ground that needs nothing of the row opens every gate.
- * It is one of the ways of the whole law, so that it widens nothing.
+ * SQL of the commonest way to be open: a ground that needs nothing of the row opens every gate. It is one of the ways of the whole
+ * law, so that it widens nothing.
  */
 function plainlyOpen(decided: Decided): string {
-  const { fact, row, cell } = decided;
-  const may = NOW.may(boundGrounds(decided).anyhow);
-  const subjects = fact.subjects.map((column) => `(${NOW.held}[${row}.${column}] & ${cell} & ${may}) <> 0`);
-  return `${row}.contributor_no = ${row}.owner_no and ${subjects.join(' and ')}`;
+  const { fact, row } = decided;
+  const cell = decided.cellWithin(boundGrounds(decided).anyhow);
+  return fact.subjects.map((column) => `(${NOW.held}[${row}.${column}] & ${cell}) <> 0`).join(' and ');
 }
 
-/**
- * SQL that a row may be open in another way than plainly.
- *
- * INVARIANT OtherwiseOrPlainly: where it does not hold, the whole law opens no row that is not open plainly. It rests on SELF being a
- * ground towards the units of the reader's own organisation and no others (`policy.pair_masks`), and on `classLaw`: what the
- * reader gave of its own is open to SELF, and so plainly. A row with two subjects names the owners of both.
- */
-function perhapsOtherwise(decided: Decided, also: readonly string[] = []): string {
+/** SQL that a row which its owner gave may be open in another way than plainly; null: it never is. */
+function perhapsOtherwise(decided: Decided): string | null {
   const { fact, row } = decided;
   const { ifNamed, ifGranted, conditions } = boundGrounds(decided);
   if (conditions.length > 0) return 'true';
-  const tests = [`${row}.contributor_no <> ${row}.owner_no`, ...also];
-  if (ifNamed !== 0) tests.push(...namesReader(fact, row));
-  if (ifGranted !== 0) tests.push(...fact.subjects.map((column) => `${row}.${column} = any(${NOW.grantedUnits})`));
-  return `(${tests.join(' or ')})`;
+  const tests = [
+    ...(ifNamed === 0 ? [] : namesReader(fact, row)),
+    ...(ifGranted === 0 ? [] : fact.subjects.map((column) => `${row}.${column} = any(${NOW.grantedUnits})`)),
+  ];
+  return tests.length === 0 ? null : tests.join(' or ');
+}
+
+/**
+ * SQL of a decision: by the plain way where that decides it, by the whole law where it is NULL: somebody else gave the row, it may
+ * be open in another way, or the lookups of the plain way do not tell who reads.
+ *
+ * INVARIANT OtherwiseOrPlainly: where the plain way says no, the whole law says no. It rests on SELF being a ground towards the units
+ * of the reader's own organisation and no others (`policy.pair_masks`), and on `classLaw`: what the reader gave of its own is
+ * open to SELF, and so plainly. A row with two subjects names the owners of both.
+ */
+function decision(decided: Decided, plainWhere: string, whole: string): string {
+  const otherwise = perhapsOtherwise(decided);
+  // what is true becomes NULL here: neither yes nor no
+  const orUnknown = otherwise === null ? '' : ` or nullif(${otherwise}, true)`;
+  return `coalesce(case when ${plainWhere}\n      then ${plainlyOpen(decided)}${orUnknown} end,\n      ${whole})`;
 }
 
 /**
@@ -154,7 +163,7 @@ export function rowLaw(fact: ClassifiedFact, row: string, law: ClassLaw, current
   const decided: Decided = {
     fact,
     row,
-    cell: rows.map((each) => rowCell(fact, each, law)).join(' & '),
+    cellWithin: (grounds) => rows.map((each) => rowCell(fact, each, law, grounds)).join(' & '),
     opening: EVERY_GROUND,
     field: fact.grants.kind === 'column' ? `${row}.${fact.grants.column}` : '0',
   };
@@ -167,10 +176,8 @@ export function rowLaw(fact: ClassifiedFact, row: string, law: ClassLaw, current
     `withdrawn_at => ${row}.withdrawn_at`,
     askedOfRow(decided),
   ];
-  return (
-    `(${row}.withdrawn_at is null and ${plainlyOpen(decided)})\n    or (` +
-    `${perhapsOtherwise(decided, [`${row}.withdrawn_at is not null`])}\n    and policy.row_opens(${whole.join(', ')}))`
-  );
+  const plainWhere = `${row}.withdrawn_at is null and ${row}.contributor_no = ${row}.owner_no`;
+  return decision(decided, plainWhere, `policy.row_opens(${whole.join(', ')})`);
 }
 
 /** The class of a column that is not that of its row. */
@@ -178,18 +185,19 @@ type OwnClass = Exclude<ClassifiedColumn['class'], { kind: 'row' }>;
 
 const FACTS_WITH_FIELD_TIERS = ['organisation', 'site'];
 
-/** SQL of tier & sensitivity of a column with a class of its own, which has no age. */
-function columnClass(fact: ClassifiedFact, spec: OwnClass, row: string, maskOf: MaskOf): string {
+/** SQL of tier & sensitivity of a column with a class of its own, which has no age; of the grounds given. */
+function columnClass(fact: ClassifiedFact, spec: OwnClass, row: string, maskOf: MaskOf, within: GroundMask): string {
+  const of = (masks: readonly GroundMask[]): GroundMask[] => masks.map((mask) => mask & within);
   switch (spec.kind) {
     case 'fixed': {
-      const masks = tiersOfColumn(spec.cell, maskOf);
+      const masks = of(tiersOfColumn(spec.cell, maskOf));
       const byDefault = TIERS.indexOf(spec.cell.tier);
       return FACTS_WITH_FIELD_TIERS.includes(fact.table)
         ? `(${arrayFromZero(masks)})[coalesce(${row}.field_tiers[${spec.field}], ${byDefault})]`
         : String(masks[byDefault] ?? 0);
     }
     case 'stored':
-      return `(${arrayFromZero(masksOfAge(classMasks(maskOf), TIMELESS_AGE))})[${row}.${spec.column}]`;
+      return `(${arrayFromZero(of(masksOfAge(classMasks(maskOf), TIMELESS_AGE)))})[${row}.${spec.column}]`;
   }
 }
 
@@ -213,15 +221,25 @@ export function columnLaw(
 ): string | null {
   const spec = column.class;
   if (spec.kind === 'row') return null;
-  const classes = [...new Set([row, current].map((each) => columnClass(fact, spec, each, maskOf)))].join(' & ');
+  const classesWithin = (grounds: GroundMask): string =>
+    [...new Set([row, current].map((each) => columnClass(fact, spec, each, maskOf, grounds)))].join(' & ');
   const dataClass = String(dataClassNumber(spec.kind === 'fixed' ? spec.cell.dataClass : spec.dataClass));
   const decided: Decided = {
     fact,
     row,
-    cell: `${classes} & ${gateOf(dataClass)}`,
+    cellWithin: (grounds) => `${classesWithin(grounds)} & ${gateOf(dataClass)}`,
     opening: columnOpening(fact, spec, maskOf),
     field: String(spec.field),
   };
-  const whole = `${known(null)}, opened => ${classes}, data_class => ${dataClass}, ${askedOfRow(decided)}`;
-  return `(${plainlyOpen(decided)} or ${perhapsOtherwise(decided)} and policy.column_opens(${whole}))`;
+  const whole = `${known(null)}, opened => ${classesWithin(EVERY_GROUND)}, data_class => ${dataClass}, ${askedOfRow(decided)}`;
+  return decision(decided, `${row}.contributor_no = ${row}.owner_no`, `policy.column_opens(${whole})`);
+}
+
+/** SQL that grounds which need nothing of a row open a column to the reader; of the row it asks only whom it is about. */
+export function opensToGrounds(fact: ClassifiedFact, row: string, grounds: GroundMask, dataClass: number): string {
+  const subject = `${row}.${fact.subjects[0] ?? 'unit_no'}`;
+  const asked = `subjects => array[${subject}], owner_no => ${row}.owner_no, contributor_no => ${row}.owner_no`;
+  const none = `parties => '{}', fact => ${fact.number}, field => 0, anyhow => ${grounds}, if_named => 0, if_granted => 0`;
+  const whole = `policy.column_opens(${known(null)}, opened => ${grounds}, data_class => ${dataClass}, ${asked}, ${none})`;
+  return `coalesce((${NOW.held}[${subject}] & ${grounds} & ${gateOf(String(dataClass))}) <> 0, ${whole})`;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../../src/database/embedded';
 import { migrate } from '../../src/database/migrate';
+import { EVERY_GROUND } from '../../src/policy/grounds';
 import { applyPolicyBuild } from '../../src/server/prepareDatabase';
 import { removeLeftClusters, testRun } from './clusterOfRun';
 import { databaseUrl, runAsAdmin, type TestCluster, testClusterVariable } from './database';
@@ -34,6 +35,8 @@ export default async function globalSetup(globalConfig: JestConfig): Promise<voi
   await migrate({ adminUrl: template, secret, migrations: [] });
   try {
     await migrate({ adminUrl: template, secret, applyPolicyBuild });
+    // Tests read as somebody with every office at once, whom no alliance has: kept ready, so that the plain way decides.
+    await runAsAdmin(template, (client) => client.query('insert into policy.may (mask) values ($1)', [EVERY_GROUND]));
   } catch (error) {
     // Each test that wants the template fails with the reason; those that do not still run.
     cluster.templateFault = error instanceof Error ? (error.stack ?? error.message) : String(error);

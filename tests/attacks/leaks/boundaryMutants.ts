@@ -7,7 +7,7 @@ export interface Mutant {
 }
 
 /** SQL of the gates, as one regular expression. */
-const GATES = String.raw`\(coalesce\(\(select g\.masks[^\n]*?policy\.gates\(\)\)\)`;
+const GATES = String.raw`\(select g\.masks from policy\.rights_gate g where [^\n]*?, 3\)\)`;
 
 function everywhere(name: string, from: string | RegExp, to: string): Mutant {
   return { name, of: 'boundary', change: (sql) => sql.replaceAll(from, to) };
@@ -193,66 +193,70 @@ const columns: Mutant[] = [
   within(
     'the history forgets its law',
     'create view disclosed.measurement_history',
-    /\nwhere \(measurement_history/g,
-    '\nwhere true or (measurement_history',
+    /\nwhere coalesce\(/g,
+    '\nwhere true or coalesce(',
   ),
 ];
 
 /** The way that comes first in a row law and is looked up by sub-selects of its own. */
 const plainWay: Mutant[] = [
-  everywhere('the plain way forgets who gave a row', /\b(\w+)\.contributor_no = \1\.owner_no and /g, 'true and '),
-  everywhere('the plain way needs no agreement and no name', / end & \d+\)::int\)/g, ' end & 268435455)::int)'),
+  everywhere('the plain way forgets who gave a row', /\b(\w+)\.contributor_no = \1\.owner_no\n/g, 'true\n'),
   everywhere(
-    'the plain way asks no phase',
-    / & \(coalesce\(\(select g\.masks[^\n]*?policy\.gates\(\)\)\)\[\w+\.data_class \+ 1\]/g,
-    '',
+    'the plain way needs no agreement and no name',
+    new RegExp(`${ofOneAge}( (?:else|end\\)\\[|\\)\\[))`.replace('[0-9,]+', '([0-9,]+)'), 'g'),
+    `'[0:143]={${Array(144).fill(268435455).join(',')}}'::int[]$2`,
   ),
+  everywhere('the plain way asks no phase', new RegExp(String.raw` & ${GATES}\[\w+\.data_class \+ 1\]`, 'g'), ''),
   everywhere('the plain way counts a stale closure', ' and v.closure_valid', ''),
   everywhere(
     'the plain way ignores what the person may',
-    /\(select \(case when [^\n]{1,300}? end & (\d+)\)::int\)/g,
-    '$1',
+    `where g.rights = split_part(current_setting('sluice.viewer', true), '|', 3)`,
+    `where g.rights = '268435455/' || split_part(split_part(current_setting('sluice.viewer', true), '|', 3), '/', 2)`,
   ),
   everywhere(
     'the plain way ignores the stated initiative',
-    `g.claim = split_part(current_setting('sluice.viewer', true), '|', 6)`,
-    `g.claim = '-'`,
+    `where g.rights = split_part(current_setting('sluice.viewer', true), '|', 3)`,
+    `where g.rights = split_part(split_part(current_setting('sluice.viewer', true), '|', 3), '/', 1) || '/-'`,
   ),
-  everywhere('the plain way keeps withdrawn rows', /\((\w+)\.withdrawn_at is null and \1\.c/g, '($1.c'),
-  everywhere('the plain way verifies nothing', /policy\.is_sound\([^)]*\)[^)]*\)/g, 'true'),
+  everywhere(
+    'the plain way keeps withdrawn rows',
+    /case when (\w+)\.withdrawn_at is null and \1\.c/g,
+    'case when $1.c',
+  ),
+  everywhere('the plain way verifies nothing', /policy\.is_signed\([^)]*\)[^)]*\)/g, 'true'),
 ];
 
 const lookups: Mutant[] = [
-  inFunction('policy.is_sound', 'an expired binding is accepted', '>= clock_timestamp()', 'is not null'),
+  inFunction('policy.is_signed', 'an expired binding is accepted', '>= statement_timestamp()', 'is not null'),
   inFunction(
-    'policy.is_sound',
+    'policy.is_signed',
     'the process is not compared',
-    "(split_part(setting, '|'::text, 8) = (pg_backend_pid())::text)",
+    "(split_part(setting, '|'::text, 6) = (pg_backend_pid())::text)",
     'true',
   ),
   inFunction(
-    'policy.is_sound',
+    'policy.is_signed',
     'the signature is not compared',
     /\(encode\(sha256[\s\S]*? = "right"\(setting, 64\)\)/,
     'true',
   ),
   inFunction(
-    'policy.is_sound',
+    'policy.is_signed',
     'the signature is compared by its start',
     '= "right"(setting, 64)',
     `~~ (substr("right"(setting, 64), 1, 1) || '%')`,
   ),
   inFunction(
-    'policy.is_sound',
+    'policy.bound',
     'the form is not checked',
-    /\("left"\(setting, '-65'::integer\) ~ '[^']*'::text\)/,
-    'true',
+    /if \(setting ~ '[^']*'\) is not true then/,
+    'if setting is null then',
   ),
   inFunction(
-    'policy.is_sound',
+    'policy.is_signed',
     'the rights are not signed',
     `"left"(setting, '-65'::integer)`,
-    `regexp_replace("left"(setting, '-65'::integer), '^(v1[|][^|]*[|][^|]*[|])[^|]*', '\\1268435455')`,
+    `regexp_replace("left"(setting, '-65'::integer), '^([^|]*[|][^|]*[|])[^/]*', '\\1268435455')`,
   ),
   inFunction('policy.grounds', 'two desks add up', 'bit_and(', 'bit_or('),
   inFunction('policy.grounds', 'of two desks the first decides', 'cardinality(desks) = 1', 'true'),

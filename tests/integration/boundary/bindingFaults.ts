@@ -27,19 +27,28 @@ function signed(key: Buffer, text: string): string {
   return `${text}|${createHmac('sha256', key).update(text, 'utf8').digest('hex')}`;
 }
 
-function malformed(binding: SignedBinding): [string, string][] {
+/** What the plain way reads of a binding; the rest is read by functions alone, which look at the form of the whole. */
+const READ_PLAINLY = ['desks', 'may', 'initiative', 'expiry', 'pid'];
+
+interface Malformed {
+  what: string;
+  text: string;
+  isReadPlainly: boolean;
+}
+
+function malformed(binding: SignedBinding): Malformed[] {
   const { desks, organisation, may, purpose, expiresAtSeconds, backendPid } = binding;
-  const sound = [
-    'v1',
-    desks.join(','),
+  const sound = {
+    desks: desks.join(','),
     organisation,
     may,
-    purpose || '-',
-    binding.initiative ?? '-',
-    expiresAtSeconds,
-    backendPid,
-  ].map(String);
-  const fields = ['version', 'desks', 'organisation', 'may', 'purpose', 'initiative', 'expiry', 'pid'];
+    initiative: binding.initiative ?? '-',
+    purpose: purpose || '-',
+    expiry: expiresAtSeconds,
+    pid: backendPid,
+  };
+  const written = (of: Record<keyof typeof sound, unknown>): string =>
+    [of.desks, of.organisation, `${of.may}/${of.initiative}`, of.purpose, of.expiry, of.pid].join('|');
   const wrong = [
     '',
     ' ',
@@ -56,22 +65,56 @@ function malformed(binding: SignedBinding): [string, string][] {
     '0x1',
     '\u0661',
   ];
-  const cases = fields.flatMap((field, place) =>
+  const cases = Object.keys(sound).flatMap((field) =>
     wrong
       // the one name of a purpose that is a name
       .filter((value) => !(field === 'purpose' && /^[A-Za-z]/.test(value)))
-      .map((value): [string, string] => [
-        `${field} \`${value}\``,
-        sound.map((each, index) => (index === place ? value : each)).join('|'),
-      ]),
+      .map((value) => ({
+        what: `${field} \`${value}\``,
+        text: written({ ...sound, [field]: value }),
+        isReadPlainly: READ_PLAINLY.includes(field),
+      })),
   );
+  const text = written(sound);
   return [
     ...cases,
-    ['one field less', sound.slice(0, -1).join('|')],
-    ['one field more', [...sound, '1'].join('|')],
-    ['a line before', `\n${sound.join('|')}`],
-    ['a line after', `${sound.join('|')}\n`],
+    { what: 'one field less', text: text.slice(0, text.lastIndexOf('|')), isReadPlainly: true },
+    { what: 'one field more', text: `${text}|1`, isReadPlainly: false },
+    { what: 'a version before', text: `v1|${text}`, isReadPlainly: true },
+    { what: 'a line before', text: `\n${text}`, isReadPlainly: true },
+    { what: 'a line after', text: `${text}\n`, isReadPlainly: true },
   ];
+}
+
+/**
+ * What the hub never signs, signed all the same. No function binds anybody by it, and where the plain way reads the part that is
+ * wrong, no row is disclosed: there is none, or PostgreSQL refuses to read an expiry that is no time.
+ */
+async function malformedFaults(client: PoolClient, key: Buffer, binding: SignedBinding): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { what, text, isReadPlainly } of malformed(binding)) {
+    const setting = signed(key, text);
+    const bound = await boundBy(client, setting);
+    if (bound !== null) faults.push(`signed, but ${what}: functions bind organisation ${bound}`);
+    const rows = isReadPlainly ? await disclosedRows(client, setting) : 0;
+    if (rows !== 0 && !/^(invalid input syntax|timestamp) /.test(String(rows)))
+      faults.push(`signed, but ${what}: ${rows}`);
+  }
+  return faults;
+}
+
+/** The organisation that the functions of the law take the bound reader for; an error of theirs is a fault. */
+async function boundBy(client: PoolClient, setting: string): Promise<number | string | null> {
+  try {
+    await client.query('begin');
+    await client.query(`select set_config('sluice.viewer', $1, true)`, [setting]);
+    const { rows } = await client.query<{ me: number | null }>('select policy.organisation_no() as me');
+    return rows[0]?.me ?? null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    await client.query('rollback');
+  }
 }
 
 /** Settings that must bind nobody, each with what is wrong with it. */
@@ -103,7 +146,6 @@ function unsound(key: Buffer, binding: SignedBinding, other: number): [string, s
     ['of no connection', signBinding(key, { ...binding, backendPid: 0 })],
     ['of a desk that does not exist', signBinding(key, { ...binding, desks: [999] })],
     ['of two desks, one of which does not exist', signBinding(key, { ...binding, desks: [...binding.desks, 999] })],
-    ...malformed(binding).map(([what, text]): [string, string] => [`signed, but ${what}`, signed(key, text)]),
   ];
 }
 
@@ -147,7 +189,7 @@ export async function bindingFaults(
       const rows = await disclosedRows(client, setting);
       if (rows !== 0) faults.push(`${what}: ${rows}`);
     }
-    return faults;
+    return [...faults, ...(await malformedFaults(client, key, binding))];
   } finally {
     client.release();
     other.release();

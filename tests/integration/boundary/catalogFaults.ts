@@ -11,7 +11,7 @@ interface Check {
 
 const LOGINS = ['sluice_reader', 'sluice_contributor', 'sluice_trustee', 'sluice_auditor'];
 /** What the lookups of the law read, as the owner of the views. */
-const LOOKED_UP = `array['policy.viewer', 'policy.initiative_gate']::regclass[]`;
+const LOOKED_UP = `array['policy.viewer', 'policy.rights_gate']::regclass[]`;
 const ROLES = [...LOGINS, 'sluice_discloser'];
 
 const roles: Check[] = [
@@ -93,7 +93,7 @@ const law: Check[] = [
   {
     claim: 'every policy `law` asks for the grounds and the gates of the bound viewer',
     query: `select polrelid::regclass::text from pg_policy where polname = 'law'
-      and (pg_get_expr(polqual, polrelid) !~ 'policy.grounds\\(\\)' or pg_get_expr(polqual, polrelid) !~ 'policy.gates\\(\\)'
+      and (pg_get_expr(polqual, polrelid) !~ 'policy.viewer ' or pg_get_expr(polqual, polrelid) !~ 'policy.rights_gate '
         or pg_get_expr(polqual, polrelid) !~ 'policy.known\\(' or not polpermissive)`,
   },
   {

@@ -101,7 +101,6 @@ export const injectedFaults: InjectedFault[] = [
     binding: { desks: [1, 2] },
     left: 'error',
   },
-  { what: 'a fault while gates are read', sql: raising('gates', 'int[]'), binding: { initiative: 999 }, left: 'error' },
   { what: 'a fault while agreements are read', sql: raising('granted', 'bigint[]'), left: 'error' },
   { what: 'a fault while the binding is read', sql: raising('bound', 'policy.binding'), left: 'error' },
   {
@@ -110,7 +109,18 @@ export const injectedFaults: InjectedFault[] = [
     left: 'error',
   },
   { what: 'relations that are gone', sql: 'alter table policy.viewer rename to gone', left: 'error' },
-  { what: 'gates that are gone', sql: 'alter table policy.initiative_gate rename to gone', left: 'error' },
+  {
+    what: 'gates that are gone',
+    sql: 'alter table policy.rights_gate rename to gone; alter table policy.initiative_gate rename to lost',
+    left: 'error',
+  },
+  { what: 'rights that nobody keeps ready', sql: 'delete from policy.may', left: 'no more' },
+  { what: 'rights that are kept empty', sql: `update policy.rights_gate set masks = '{}'`, left: 'no more' },
+  {
+    what: 'rights that are kept unknown',
+    sql: `update policy.rights_gate set masks = array(select null::int from unnest(masks))`,
+    left: 'no more',
+  },
   { what: 'a key that is gone', sql: 'alter table policy.key rename to gone', left: 'error' },
 ];
 

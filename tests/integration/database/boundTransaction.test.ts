@@ -81,7 +81,7 @@ describe('a read session', () => {
     );
     expect(first).toMatchObject({ isolation: 'repeatable read', only: 'on' });
     expect(first?.viewer).toMatch(
-      new RegExp(`^v1\\|1\\|1\\|1\\|RESEARCH\\|-\\|4000000000\\|${first?.pid}\\|[0-9a-f]{64}$`),
+      new RegExp(`^1\\|1\\|1/-\\|RESEARCH\\|4000000000\\|${first?.pid}\\|[0-9a-f]{64}$`),
     );
     await database.admin.query('insert into trial.fact values (1, 1)');
     expect(await session.query('select * from trial.fact')).toEqual([]);

@@ -85,8 +85,8 @@ describe('the two faces of an error', () => {
 /** Statements that let the lookup of the gates fail in the middle of a statement, and that mend it. */
 function faultyBinding(fault: string): [breaks: string, mends: string] {
   return [
-    `create table public.kept as select pg_get_functiondef('policy.is_sound'::regproc) as sql;
-     create or replace function policy.is_sound(setting text, inner_pad bytea, outer_pad bytea) returns boolean language plpgsql stable
+    `create table public.kept as select pg_get_functiondef('policy.is_signed'::regproc) as sql;
+     create or replace function policy.is_signed(setting text, inner_pad bytea, outer_pad bytea) returns boolean language plpgsql stable
        as $fault$ begin ${fault}; return null; end $fault$`,
     `do $$ begin execute (select sql from public.kept); drop table public.kept; end $$`,
   ];
@@ -111,7 +111,7 @@ describe('faults in the data that decide', () => {
   /** Everything that a decision loads, taken away; the pair of statements breaks and mends. */
   const faults: [what: string, breaks: string, mends: string][] = [
     ['the grounds', ...withheld('viewer')],
-    ['the gates', ...withheld('initiative_gate')],
+    ['the gates', ...withheld('rights_gate')],
     [
       'the key',
       `revoke select on policy.viewer from sluice_discloser; grant select (desk_no, grounds, closure_valid) on policy.viewer to sluice_discloser`,

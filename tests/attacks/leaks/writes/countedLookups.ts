@@ -7,19 +7,19 @@ const COUNTING = `
 create sequence policy.lookups_counted;
 grant usage on sequence policy.lookups_counted to public;
 do $$ begin
-  execute replace(pg_get_functiondef('policy.is_sound'::regproc), 'policy.is_sound(', 'policy.is_sound_uncounted(');
+  execute replace(pg_get_functiondef('policy.is_signed'::regproc), 'policy.is_signed(', 'policy.is_signed_uncounted(');
 end $$;
-create or replace function policy.is_sound(${SIGNATURE}) returns boolean language plpgsql stable parallel restricted as $$
+create or replace function policy.is_signed(${SIGNATURE}) returns boolean language plpgsql stable parallel restricted as $$
 begin
   if current_setting('transaction_read_only') = 'off' then perform nextval('policy.lookups_counted'); end if;
-  return policy.is_sound_uncounted(setting, inner_pad, outer_pad);
+  return policy.is_signed_uncounted(setting, inner_pad, outer_pad);
 end $$`;
 
 const NOT_COUNTING = `
 do $$ begin
-  execute replace(pg_get_functiondef('policy.is_sound_uncounted'::regproc), 'policy.is_sound_uncounted(', 'policy.is_sound(');
+  execute replace(pg_get_functiondef('policy.is_signed_uncounted'::regproc), 'policy.is_signed_uncounted(', 'policy.is_signed(');
 end $$;
-drop function policy.is_sound_uncounted(text, bytea, bytea);
+drop function policy.is_signed_uncounted(text, bytea, bytea);
 drop sequence policy.lookups_counted`;
 
 /** How often writes looked up who the bound viewer is since the last call: each lookup of the law verifies it once. */
