@@ -79,7 +79,9 @@ async function killerOf(mutant?: Mutant): Promise<string | null> {
     firstFault('catalog', async () => (await catalogFaults(database.admin)).filter((fault) => !before.includes(fault)));
   const inBindings = (): Promise<string | null> => firstFault('binding', () => bindingFaults(database, bound));
   // what most likely notices goes first
-  const [first, second] = ['policy.is_signed', 'policy.bound'].includes(mutant?.of ?? '') ? [inBindings, differs] : [differs, inBindings];
+  const [first, second] = ['policy.is_signed', 'policy.bound'].includes(mutant?.of ?? '')
+    ? [inBindings, differs]
+    : [differs, inBindings];
   return (await inCatalog()) ?? (await first()) ?? (await second());
 }
 

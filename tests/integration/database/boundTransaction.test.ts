@@ -80,9 +80,7 @@ describe('a read session', () => {
          current_setting('transaction_isolation') as isolation, current_setting('transaction_read_only') as only`,
     );
     expect(first).toMatchObject({ isolation: 'repeatable read', only: 'on' });
-    expect(first?.viewer).toMatch(
-      new RegExp(`^1\\|1\\|1/-\\|RESEARCH\\|4000000000\\|${first?.pid}\\|[0-9a-f]{64}$`),
-    );
+    expect(first?.viewer).toMatch(new RegExp(`^1\\|1\\|1/-\\|RESEARCH\\|4000000000\\|${first?.pid}\\|[0-9a-f]{64}$`));
     await database.admin.query('insert into trial.fact values (1, 1)');
     expect(await session.query('select * from trial.fact')).toEqual([]);
     await session.close();
