@@ -51,6 +51,7 @@ async function insertRows(
 export async function writeWorld(client: Client, world: RandomWorld, shapes: TableShapes): Promise<void> {
   await client.query(`set session_replication_role = replica`);
   await writeStanding(client, world);
+  await keepRights(client, world);
   // Replaced rows pass through the table itself, which fills in the generated columns.
   await writeFacts(client, world.history, shapes);
   for (const table of world.history.keys()) {
@@ -59,6 +60,12 @@ export async function writeWorld(client: Client, world: RandomWorld, shapes: Tab
   }
   await writeFacts(client, world.facts, shapes);
   await client.query(`set session_replication_role = origin`);
+}
+
+/** Of every second that a reader may use, so that the plain way of the law decides for some of them and the whole law for others. */
+async function keepRights(client: Client, { readers }: RandomWorld): Promise<void> {
+  const kept = readers.map(({ may }) => may).filter((may) => may % 2 === 0);
+  await client.query('insert into policy.may (mask) select distinct unnest($1::int[]) on conflict do nothing', [kept]);
 }
 
 export async function writeFacts(
