@@ -1,5 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** SELF, as it is numbered for good. */
+const SELF_GROUND = 1 << 8;
+
 /**
  * The binding is verified by an expression that PostgreSQL really makes part of the statement: `policy.is_sound` asked
  * clock_timestamp(), which is volatile, and so was called. The form is checked where parts of the text are used as numbers, in
@@ -39,27 +42,77 @@ const RIGHTS = `
 -- What the usual kinds of viewers may use; others are looked up by the whole law alone.
 create table policy.may (mask int primary key);
 -- One mask per data class (element data_class + 1); \`rights\`: may/initiative, '-' for the standing one.
--- Half empty pages, so that one row is found by its key, as a whole page of them would not be.
-create table policy.rights_gate (rights text collate "C" primary key, masks int[] not null) with (fillfactor = 10);
+-- Pages nearly empty, so that a row is found by its key: of a few full pages the planner would compare each row.
+create table policy.rights_gate (
+  may int not null,
+  initiative_no int not null,
+  rights text collate "C" generated always as (may::text || '/' || case initiative_no when 0 then '-' else initiative_no::text end) stored primary key,
+  masks int[] not null
+) with (fillfactor = 10);
 
-create function policy.rights_changed() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
+create function policy.initiative_gate_changed() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
 begin
-  delete from policy.rights_gate;
-  insert into policy.rights_gate (rights, masks)
-  select m.mask || '/' || case i.initiative_no when 0 then '-' else i.initiative_no::text end,
-    array(select gate & m.mask from unnest(i.masks) with ordinality as g(gate, place) order by place)
-  from policy.initiative_gate i, policy.may m where i.initiative_no >= 0;
+  case tg_op
+    when 'TRUNCATE' then delete from policy.rights_gate;
+    when 'DELETE' then delete from policy.rights_gate r using changed c where r.initiative_no = c.initiative_no;
+    else
+      insert into policy.rights_gate (may, initiative_no, masks)
+      select m.mask, c.initiative_no, array(select gate & m.mask from unnest(c.masks) with ordinality as g(gate, place) order by place)
+      from changed c, policy.may m where c.initiative_no >= 0
+      on conflict (rights) do update set masks = excluded.masks;
+  end case;
   return null;
 end $$;
-revoke execute on function policy.rights_changed() from public;
-create trigger rights_changed after insert or update or delete or truncate on policy.initiative_gate for each statement execute function policy.rights_changed();
-create trigger rights_changed after insert or update or delete or truncate on policy.may for each statement execute function policy.rights_changed();
+create function policy.may_changed() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if tg_op = 'DELETE' then
+    delete from policy.rights_gate r using changed c where r.may = c.mask;
+  else
+    insert into policy.rights_gate (may, initiative_no, masks)
+    select c.mask, i.initiative_no, array(select gate & c.mask from unnest(i.masks) with ordinality as g(gate, place) order by place)
+    from changed c, policy.initiative_gate i where i.initiative_no >= 0;
+  end if;
+  return null;
+end $$;
+revoke execute on function policy.initiative_gate_changed(), policy.may_changed() from public;
+create trigger added after insert on policy.initiative_gate referencing new table as changed for each statement execute function policy.initiative_gate_changed();
+create trigger changed after update on policy.initiative_gate referencing new table as changed for each statement execute function policy.initiative_gate_changed();
+create trigger removed after delete on policy.initiative_gate referencing old table as changed for each statement execute function policy.initiative_gate_changed();
+create trigger emptied after truncate on policy.initiative_gate for each statement execute function policy.initiative_gate_changed();
+create trigger added after insert on policy.may referencing new table as changed for each statement execute function policy.may_changed();
+create trigger removed after delete on policy.may referencing old table as changed for each statement execute function policy.may_changed();
 -- a restore or a replica must not keep gates of another time
-alter table policy.initiative_gate enable always trigger rights_changed;
-alter table policy.may enable always trigger rights_changed;
+alter table policy.initiative_gate enable always trigger added, enable always trigger changed, enable always trigger removed, enable always trigger emptied;
+alter table policy.may enable always trigger added, enable always trigger removed;
 grant select on policy.rights_gate to sluice_discloser;
 revoke select on policy.initiative_gate from sluice_discloser;
 alter table policy.initiative_gate drop column claim;
+
+-- As before, but what stays the same is not written, since each row that changes is kept anew for every usual kind.
+create or replace function policy.refresh_gates() returns void language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  -- INVARIANT GatesFollowTheirCause: whoever waited here reads what the other wrote, since each statement has its own snapshot.
+  lock table policy.initiative_gate in share row exclusive mode;
+  with fresh as (
+    select context.place, array(
+      select coalesce(g.mask, 0) & case
+        -- reference data and public claims cannot be frozen
+        when class_no > 1 and exists (select from policy.freeze f where f.lifted_at is null
+          and (f.data_class is null or f.data_class = class_no) and (f.initiative_no is null or f.initiative_no = context.initiative_no))
+        then ${SELF_GROUND} else -1 end
+      from generate_series(0, (select max(data_class) from policy.gate)) class_no
+      left join policy.gate g on g.phase = context.phase and g.data_class = class_no order by class_no) as masks
+    from (
+      select initiative_no as place, initiative_no, phase from vault.initiative
+      union all
+      select 0, s.initiative_no, coalesce(s.phase, 'CHAMPIONING')
+      from (select 1) always left join lateral (select initiative_no, phase from vault.initiative where standing order by initiative_no limit 1) s on true
+      union all
+      select -1, null, 'CHAMPIONING') context),
+  gone as (delete from policy.initiative_gate where initiative_no not in (select place from fresh))
+  insert into policy.initiative_gate as kept (initiative_no, masks) select place, masks from fresh
+  on conflict (initiative_no) do update set masks = excluded.masks where kept.masks is distinct from excluded.masks;
+end $$;
 `;
 
 export class LookUpRightsAtOnce1764000000181 implements MigrationInterface {
@@ -75,9 +128,9 @@ export class LookUpRightsAtOnce1764000000181 implements MigrationInterface {
         generated always as (case initiative_no when 0 then '-' else initiative_no::text end) stored unique;
       grant select on policy.initiative_gate to sluice_discloser;
       drop table policy.rights_gate cascade;
-      drop trigger rights_changed on policy.initiative_gate;
       drop table policy.may;
-      drop function policy.rights_changed()`);
+      drop function policy.initiative_gate_changed() cascade;
+      drop function policy.may_changed()`);
     await runner.query(SOUND_BEFORE);
   }
 }

@@ -30,12 +30,21 @@ export const OFFICE_GROUNDS = {
   ASSESSOR: groundMask(['ASSESSOR']),
 } as const;
 
-/** Each kind, and each with one office. Who holds several is looked up by the whole law, row by row. */
+/** Whoever exports what it gave about others reads by nothing else. */
+export const SELF_ALONE: GroundMask = groundMask(['SELF']);
+
+const OFFICES = Object.values(OFFICE_GROUNDS);
+
+/**
+ * Each kind, and each with one office or two. Whoever holds more is decided by the whole law, row by row. Each is kept for every
+ * initiative, and kept anew at each of its steps.
+ */
 export const USUAL_RIGHTS: readonly GroundMask[] = [
   PUBLIC_GROUNDS,
   OWN_GROUNDS,
+  SELF_ALONE,
   ...[OUTSIDER_GROUNDS, MEMBER_GROUNDS].flatMap((base) => [
     base,
-    ...Object.values(OFFICE_GROUNDS).map((of) => base | of),
+    ...OFFICES.flatMap((one, place) => OFFICES.slice(place).map((other) => base | one | other)),
   ]),
 ];

@@ -267,7 +267,7 @@ const lookups: Mutant[] = [
   inFunction('policy.refresh_gates', 'freezes are ignored', 'f.lifted_at is null', 'false'),
   inFunction('policy.refresh_gates', 'a lifted freeze still holds', 'f.lifted_at is null', 'true'),
   inFunction('policy.known', 'the stated initiative is ignored', 'coalesce(b.initiative_no, 0)', '0'),
-  inFunction('policy.rights_changed', 'what is kept is more than a person may', ' & m.mask', ''),
+  inFunction('policy.initiative_gate_changed', 'what is kept is more than a person may', ' & m.mask', ''),
   inFunction('policy.granted', 'the purpose is ignored', /and g\.purpose = b\.purpose/, ''),
   inFunction('policy.granted', 'the grantee is ignored', /g\.grantee_no = b\.organisation_no and/, ''),
   inFunction('policy.granted', 'agreements never start', /and g\.starts_on <= current_date/, ''),

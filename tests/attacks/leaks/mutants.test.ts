@@ -101,8 +101,9 @@ async function apply(mutant: Mutant): Promise<() => Promise<unknown>> {
   const sql = rows[0]?.sql ?? '';
   const changed = mutant.change(sql);
   expect(changed).not.toBe(sql);
-  // gates are kept, so that a function that makes them shows only once it has run
-  const run = (text: string): Promise<unknown> => database.admin.query(`${text}; select policy.refresh_gates()`);
+  // gates are kept, so that a function that makes them shows only once it has made them all
+  const run = (text: string): Promise<unknown> =>
+    database.admin.query(`${text}; delete from policy.initiative_gate; select policy.refresh_gates()`);
   await run(changed);
   return () => run(sql);
 }

@@ -69,8 +69,8 @@ test.each(changes)('after %s what is kept is what the functions say, for every u
 
 test('the same look finds a gate that does not follow its cause', async () => {
   await database.admin.query(`
-    alter table policy.initiative_gate disable trigger rights_changed;
+    alter table policy.initiative_gate disable trigger changed;
     update vault.initiative set phase = 'CHAMPIONING' where name = 'early';
-    alter table policy.initiative_gate enable always trigger rights_changed`);
+    alter table policy.initiative_gate enable always trigger changed`);
   expect(await differences()).not.toEqual([]);
 });

@@ -1,25 +1,32 @@
 import { rightsAt } from '../../../src/identity/rights';
 import { isHeldRole, ROLES } from '../../../src/identity/roles';
 import { groundNames } from '../../../src/policy/grounds';
-import { PUBLIC_GROUNDS, USUAL_RIGHTS } from '../../../src/policy/kinds';
+import { PUBLIC_GROUNDS, SELF_ALONE, USUAL_RIGHTS } from '../../../src/policy/kinds';
 import { affiliation, tenure } from './people';
 
 const STANDINGS = ['GOOD', 'LATE', 'NONE', 'SUSPENDED', 'LEFT'] as const;
 
-test('what anybody with at most one office may use is kept ready for the plain way of the law', () => {
-  const reached = new Set<number>([PUBLIC_GROUNDS]);
+const OFFICES = ROLES.filter(isHeldRole);
+
+test('what anybody with at most two offices may use is kept ready for the plain way of the law', () => {
+  const reached = new Set<number>([PUBLIC_GROUNDS, SELF_ALONE]);
   for (const standing of STANDINGS) {
-    for (const role of [null, ...ROLES.filter(isHeldRole)]) {
-      const { may } = rightsAt(affiliation({ standing }), role === null ? [] : [tenure(role)], null);
-      expect({ standing, role, isKept: USUAL_RIGHTS.includes(may) }).toEqual({ standing, role, isKept: true });
-      reached.add(may);
+    for (const one of OFFICES) {
+      for (const other of [null, ...OFFICES]) {
+        const tenures = [one, ...(other === null ? [] : [other])].map((role) => tenure(role));
+        const { may } = rightsAt(affiliation({ standing }), tenures, null);
+        expect([standing, one, other, USUAL_RIGHTS.includes(may)]).toEqual([standing, one, other, true]);
+        reached.add(may);
+      }
     }
+    reached.add(rightsAt(affiliation({ standing }), [], null).may);
   }
   // and nothing is kept that nobody reaches
   expect(USUAL_RIGHTS.filter((may) => !reached.has(may)).map(groundNames)).toEqual([]);
+  expect(new Set(USUAL_RIGHTS).size).toBe(USUAL_RIGHTS.length);
 });
 
-test('two offices are more than one: whoever holds both is decided by the whole law', () => {
-  const { may } = rightsAt(affiliation(), [tenure('ANALYST'), tenure('SECRETARIAT')], null);
+test('three offices are more: whoever holds them is decided by the whole law', () => {
+  const { may } = rightsAt(affiliation(), [tenure('ANALYST'), tenure('SECRETARIAT'), tenure('ASSESSOR')], null);
   expect(USUAL_RIGHTS).not.toContain(may);
 });
