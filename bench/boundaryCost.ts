@@ -36,7 +36,7 @@ async function buildWorld(client: ClientBase): Promise<void> {
 }
 
 /** In how many turns the runs of a task are taken. */
-const TURNS = 20;
+const TURNS = 100;
 
 interface Task {
   name: string;
@@ -55,7 +55,7 @@ const tasks: Task[] = [
     name: 'point read',
     sql: `select ${COLUMNS} from SOURCE where id = $1`,
     parameters: (run, ids) => [ids[run % ids.length]],
-    runs: 4000,
+    runs: 20_000,
     budget: 1.5,
   },
   {
