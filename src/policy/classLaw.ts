@@ -1,12 +1,10 @@
 import { AGES, DISCLOSURE_CLASS_STRIDE, SENSITIVITIES, TIERS, disclosureClass, type Age, type Cell } from './cells';
 import { TIMELESS_AGE } from './classification';
-import { groundMask, type GroundMask } from './grounds';
+import { SELF, type GroundMask } from './grounds';
 import type { AgeMonths } from './masks';
 
 /** The mask of the grounds that open a cell: the compiled law. */
 export type MaskOf = (cell: Cell) => GroundMask;
-
-export const SELF = groundMask(['SELF']);
 
 /** tier & sensitivity of every disclosure class and age, addressed by class * 4 + age + 1; codes in reserve are closed. */
 export function classMasks(maskOf: MaskOf): GroundMask[] {

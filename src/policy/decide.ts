@@ -15,6 +15,7 @@ import {
   NO_GROUND,
   PARTY_GROUNDS,
   groundMask,
+  SELF,
   groundNames,
   plainGround,
   whileCompetitor,
@@ -33,7 +34,6 @@ const NEVER_A_COMPETITORS: GroundMask = groundMask([
   'AFFILIATE',
   ...GROUND_NAMES.filter((name) => whileCompetitor(name) !== name),
 ]);
-const SELF: GroundMask = groundMask(['SELF']);
 
 /** Default classification of a table or column: all that the shape of a closed cell may depend on. */
 export interface ClosedForm {

@@ -13,7 +13,7 @@ import {
   EVERY_GROUND,
   GRANT_GROUNDS,
   PARTY_GROUNDS,
-  groundMask,
+  SELF,
   groundNames,
   plainGround,
   type GroundMask,
@@ -201,7 +201,7 @@ export function explainDisclosure(masks: Masks, request: ExplanationRequest): Ex
   const conditions = rowConditions(open, request);
   const free = pair & ~PARTY_GROUNDS & ~(request.covered ? 0 : GRANT_GROUNDS);
   // INVARIANT FreezeSparesTheOwner: as in the database, a freeze leaves SELF and nothing else.
-  const [ground] = groundNames(open & free & (request.frozen ? groundMask(['SELF']) : EVERY_GROUND));
+  const [ground] = groundNames(open & free & (request.frozen ? SELF : EVERY_GROUND));
   const gatesFor = (mask: GroundMask): ExplainedGate[] =>
     [cells.tier, cells.sensitivity, cells.phase].map((cell) => explainGate(masks, cell, mask, say));
   if (ground !== undefined) {

@@ -73,6 +73,8 @@ export function plainGround(name: GroundName): { ground: GroundName; competitor:
   return plain === undefined ? { ground: name, competitor: false } : { ground: plain, competitor: true };
 }
 
+/** The ground of an organisation towards its own units alone. */
+export const SELF: GroundMask = groundMask(['SELF']);
 /** Grounds that hold only where the row itself names the viewer. */
 export const PARTY_GROUNDS: GroundMask = groundMask(['PARTY', 'PARTY_COMPETITOR']);
 /** Grounds that hold only where a live agreement covers class, field, purpose and time. */

@@ -1,4 +1,4 @@
-import { EVERY_GROUND, ROLE_GROUNDS, groundMask, type GroundMask } from './grounds';
+import { EVERY_GROUND, ROLE_GROUNDS, SELF, groundMask, type GroundMask } from './grounds';
 
 // What a viewer may use at all by what it is, whatever its desk has towards a unit.
 
@@ -30,9 +30,6 @@ export const OFFICE_GROUNDS = {
   ASSESSOR: groundMask(['ASSESSOR']),
 } as const;
 
-/** Whoever exports what it gave about others reads by nothing else. */
-export const SELF_ALONE: GroundMask = groundMask(['SELF']);
-
 const OFFICES = Object.values(OFFICE_GROUNDS);
 
 /**
@@ -42,7 +39,8 @@ const OFFICES = Object.values(OFFICE_GROUNDS);
 export const USUAL_RIGHTS: readonly GroundMask[] = [
   PUBLIC_GROUNDS,
   OWN_GROUNDS,
-  SELF_ALONE,
+  // whoever exports what it gave about others reads by nothing else
+  SELF,
   ...[OUTSIDER_GROUNDS, MEMBER_GROUNDS].flatMap((base) => [
     base,
     ...OFFICES.flatMap((one, place) => OFFICES.slice(place).map((other) => base | one | other)),

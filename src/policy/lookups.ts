@@ -12,7 +12,7 @@ const part = (number: number): string => `split_part(${SETTING}, '|', ${number})
  * `held` is NULL where the binding is not signed for this connection now, and where there is no such array to be read at once (several
  * desks, a closure that is not valid); `gates` where a person may use what few may. What is NULL is left to the whole law.
  * The others than `held` verify nothing: `gates` stands only beside it in one AND, and `me` and `grantedUnits` only say which rows
- * are looked at more closely. Nothing is parsed: parts of the text are compared with what is kept under them.
+ * are looked at more closely. What decides is not parsed: parts of the text are compared with what is kept under them.
  */
 export const NOW = {
   /** The key stands beside the grounds of each desk. */

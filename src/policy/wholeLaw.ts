@@ -1,6 +1,7 @@
 import { AGES } from './cells';
 import { TIMELESS_AGE } from './classification';
-import { AGES_BY_BUCKET, SELF, arrayFromZero, masksByBucket, type ClassLaw } from './classLaw';
+import { AGES_BY_BUCKET, arrayFromZero, masksByBucket, type ClassLaw } from './classLaw';
+import { SELF } from './grounds';
 
 /** What both functions are given of a row (`rowLaw.ts`). */
 const OF_ROW =

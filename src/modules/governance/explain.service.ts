@@ -5,7 +5,7 @@ import { ageAt } from '../../policy/age';
 import { askedClass } from '../../policy/askedClass';
 import { TIMELESS_AGE, type ClassifiedFact, type FixedCell } from '../../policy/classification';
 import { explainDisclosure, type Explanation } from '../../policy/explain';
-import { CLOSURE_GROUNDS, EVERY_GROUND, NO_GROUND, groundMask } from '../../policy/grounds';
+import { CLOSURE_GROUNDS, EVERY_GROUND, NO_GROUND, SELF, groundMask } from '../../policy/grounds';
 import { cellMask } from '../../policy/masks';
 import { groundsTowards, phaseGates, type Operation } from '../graph';
 import { sensitivityOf } from '../reference';
@@ -117,7 +117,7 @@ function purposeOf(operation: Operation, question: ExplainQuestion): string | nu
 
 /** Whether the gates of the database, which counsel's freezes close, are shut where those of the compiled law are open. */
 async function isFrozen(operation: Operation, phase: Phase, dataClass: DataClass): Promise<boolean> {
-  const others = EVERY_GROUND & ~groundMask(['SELF']) & ~CLOSURE_GROUNDS & operation.viewer.may;
+  const others = EVERY_GROUND & ~SELF & ~CLOSURE_GROUNDS & operation.viewer.may;
   const law = cellMask(operation.services.masks, { gate: 'phase', phase, dataClass }) & others;
   const now = (await phaseGates(operation)).get(dataClass) ?? NO_GROUND;
   return law !== NO_GROUND && (now & law) === NO_GROUND;

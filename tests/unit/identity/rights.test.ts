@@ -1,7 +1,7 @@
 import { rightsAt } from '../../../src/identity/rights';
 import { isHeldRole, ROLES } from '../../../src/identity/roles';
-import { groundNames } from '../../../src/policy/grounds';
-import { PUBLIC_GROUNDS, SELF_ALONE, USUAL_RIGHTS } from '../../../src/policy/kinds';
+import { groundNames, SELF } from '../../../src/policy/grounds';
+import { PUBLIC_GROUNDS, USUAL_RIGHTS } from '../../../src/policy/kinds';
 import { affiliation, tenure } from './people';
 
 const STANDINGS = ['GOOD', 'LATE', 'NONE', 'SUSPENDED', 'LEFT'] as const;
@@ -9,7 +9,7 @@ const STANDINGS = ['GOOD', 'LATE', 'NONE', 'SUSPENDED', 'LEFT'] as const;
 const OFFICES = ROLES.filter(isHeldRole);
 
 test('what anybody with at most two offices may use is kept ready for the plain way of the law', () => {
-  const reached = new Set<number>([PUBLIC_GROUNDS, SELF_ALONE]);
+  const reached = new Set<number>([PUBLIC_GROUNDS, SELF]);
   for (const standing of STANDINGS) {
     for (const one of OFFICES) {
       for (const other of [null, ...OFFICES]) {

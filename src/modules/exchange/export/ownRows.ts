@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import { ReadSession } from '../../../database/boundTransaction';
-import { SELF_ALONE } from '../../../policy/kinds';
+import { SELF } from '../../../policy/grounds';
 import { bindingOf, type Actor } from '../commit/actor';
 
 const FETCH_ROWS = 2000;
@@ -19,13 +19,13 @@ const OTHER_SUBJECTS: Readonly<Record<string, string>> = {
 export async function* ownRows(actor: Actor, table: string): AsyncGenerator<QueryResultRow> {
   const other = OTHER_SUBJECTS[table];
   const isMine = [`u.unit_no`, ...(other === undefined ? [] : [`u.${other}`])]
-    .map((column) => `coalesce((select policy.grounds())[${column}] & ${SELF_ALONE}, 0) <> 0`)
+    .map((column) => `coalesce((select policy.grounds())[${column}] & ${SELF}, 0) <> 0`)
     .join(' or ');
   const sql = (condition: string) =>
     `select u.* from disclosed.${table}_history u where ${condition} order by u.id, u.known_from`;
   const { viewer } = actor;
   yield* fetched(actor, viewer.may, sql(`(${isMine})`));
-  yield* fetched(actor, viewer.may & SELF_ALONE, sql(`not (${isMine})`));
+  yield* fetched(actor, viewer.may & SELF, sql(`not (${isMine})`));
 }
 
 async function* fetched(actor: Actor, may: number, sql: string): AsyncGenerator<QueryResultRow> {
