@@ -11,8 +11,8 @@ import { ValueChainWorld } from '../../support/valueChainWorld';
  */
 let chain: ValueChainWorld;
 const today = new Date().toISOString().slice(0, 10);
-/** Words that stand in the other spoke's facts alone. */
-const SECRET = ['zebra-offer', 'zebra-gap', 'smb', 'auto2'];
+/** What stands in the other spoke's facts alone. A short name counts where a word begins: within an opaque id chance writes it. */
+const SECRET = /zebra-offer|zebra-gap|777123|(?<![\w-])(smb|auto2)/;
 
 beforeAll(async () => {
   chain = await ValueChainWorld.start(await createTestDatabase());
@@ -111,12 +111,15 @@ describe('a common customer', () => {
     for (const word of ['zebra-offer', 'zebra-gap', '777123', 'own offer']) expect(outbox.text).toContain(word);
     const found = (await everything('sma', 'auto', 'smb')).join('\n');
     expect(found).toContain('own offer');
-    for (const word of [...SECRET, '777123']) expect(found).not.toContain(word);
+    expect(found).not.toMatch(SECRET);
   });
 
   test('and the same roads find the rival where the law of answers and links is open', async () => {
     const found = await withoutLaw(['demand_response', 'link', 'measurement'], () => everything('sma', 'auto', 'smb'));
-    for (const word of ['zebra-offer', '777123', '"smb"']) expect(found.join('\n')).toContain(word);
+    for (const word of ['zebra-offer', '777123', '"smb"']) {
+      expect(found.join('\n')).toContain(word);
+      expect(word).toMatch(SECRET);
+    }
   });
 
   test('lengths and counts do not move when the rival trades more, answers more or leaves', async () => {
