@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type ClientBase } from 'pg';
-import { bindingKey, signBinding } from '../src/database/boundTransaction';
+import { bindingKey, bindingStatement, signBinding } from '../src/database/boundTransaction';
 import { startEmbedded } from '../src/database/embedded';
 import { migrate } from '../src/database/migrate';
 import { passwordOf } from '../src/database/roles';
@@ -136,7 +136,8 @@ async function asReader(url: string, secret: Buffer): Promise<Client> {
     backendPid: rows[0]?.pid ?? 0,
   });
   await client.query(`set statement_timeout = '5min'`);
-  await client.query(`select set_config('sluice.viewer', $1, false)`, [binding]);
+  // for the session, not for one transaction
+  await client.query(bindingStatement(binding).replaceAll(', true)', ', false)'));
   return client;
 }
 

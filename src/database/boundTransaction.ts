@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { escapeLiteral, type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { namedStatement } from './statementNames';
 
-/** Who reads, in what capacity, in whose name and until when: what `policy.viewer()` verifies. */
+/** Who reads, in what capacity, in whose name and until when: what `policy.is_signed()` verifies. */
 export interface Binding {
   /** the viewer's desks, by their small numbers; the public has one too, and none reads nothing */
   desks: number[];
@@ -29,7 +29,7 @@ const hmacBlockBytes = 64;
  * form, so that a text of another form is no text of this one.
  */
 export function bindingKey(secret: Buffer): Buffer {
-  return createHmac('sha256', secret).update('viewer binding 2').digest();
+  return createHmac('sha256', secret).update('viewer binding 3').digest();
 }
 
 /**
@@ -42,27 +42,49 @@ export function bindingPads(key: Buffer): { inner: Buffer; outer: Buffer } {
   return { inner: Buffer.from(block.map((byte) => byte ^ 0x36)), outer: Buffer.from(block.map((byte) => byte ^ 0x5c)) };
 }
 
-/**
- * `desks|organisation|may/initiative|purpose|expiry|pid|mac`: desks by commas, `-` for no purpose or initiative, the
- * mac in hex over everything before the last bar.
- * @throws RangeError for what cannot be written in this form
- */
-export function signBinding(key: Buffer, binding: SignedBinding): string {
+/** What a transaction is bound by: two settings of it. */
+export interface SignedClaims {
+  /** `sluice.viewer`: `desks|organisation|may/initiative|purpose|expiry`, desks by commas, `-` for no purpose or initiative */
+  claims: string;
+  /** `sluice.proof`: HMAC-SHA256 in hex over the process of the server, in four bytes, and the claims */
+  proof: string;
+}
+
+/** @throws RangeError for what cannot be written in this form */
+export function signBinding(key: Buffer, binding: SignedBinding): SignedClaims {
   const numbers = [...binding.desks, binding.organisation, binding.may, binding.initiative ?? 0];
-  const wide = [binding.expiresAtSeconds, binding.backendPid];
-  if (![...numbers, ...wide].every((value) => Number.isSafeInteger(value) && value >= 0)) {
+  if (![...numbers, binding.expiresAtSeconds].every((value) => Number.isSafeInteger(value) && value >= 0)) {
     throw new RangeError('a binding holds non-negative whole numbers only');
   }
   if (!/^([A-Za-z][A-Za-z0-9_]{0,63})?$/.test(binding.purpose)) throw new RangeError('a purpose is one name');
-  const text = [
+  const claims = [
     binding.desks.join(','),
     binding.organisation,
     `${binding.may}/${binding.initiative ?? '-'}`,
     binding.purpose || '-',
     binding.expiresAtSeconds,
-    binding.backendPid,
   ].join('|');
-  return `${text}|${createHmac('sha256', key).update(text, 'utf8').digest('hex')}`;
+  return { claims, proof: proofOf(key, claims, binding.backendPid) };
+}
+
+/**
+ * The process has a fixed width, so that no digit of it can pass for one of the claims, which whoever holds a connection writes.
+ * @throws RangeError for what is no number of a process
+ */
+export function proofOf(key: Buffer, claims: string, backendPid: number): string {
+  if (!Number.isInteger(backendPid) || backendPid < 0 || backendPid >= 2 ** 31) {
+    throw new RangeError('a process is a number of four bytes');
+  }
+  const process = Buffer.alloc(4);
+  process.writeInt32BE(backendPid);
+  return createHmac('sha256', key).update(process).update(claims, 'utf8').digest('hex');
+}
+
+/** SQL that binds the transaction it runs in. */
+export function bindingStatement({ claims, proof }: SignedClaims): string {
+  const set = (name: string, value: string): string =>
+    `pg_catalog.set_config('${name}', ${escapeLiteral(value)}, true)`;
+  return `select ${set('sluice.viewer', claims)}, ${set('sluice.proof', proof)}`;
 }
 
 type SessionState = 'new' | 'open' | 'failed' | 'closed';
@@ -157,8 +179,7 @@ abstract class BoundSession {
     if (this.client) return this.client;
     const client = await this.pool.connect();
     try {
-      const text = signBinding(this.key, { ...this.binding, backendPid: backendPidOf(client) });
-      const bound = `select pg_catalog.set_config('sluice.viewer', ${escapeLiteral(text)}, true)`;
+      const bound = bindingStatement(signBinding(this.key, { ...this.binding, backendPid: backendPidOf(client) }));
       const asked = this.askedAtOpening === null ? '' : `; ${this.askedAtOpening}`;
       this.answeredAtOpening = lastRow(await client.query(`${this.begin}; ${bound}${asked}`));
     } catch (error) {

@@ -84,6 +84,6 @@ export class WireTap {
   }
 
   private note(statement: string): void {
-    this.heard.push(statement.replace(/set_config\('sluice\.viewer', '[^']*'/g, "set_config('sluice.viewer', '...'"));
+    this.heard.push(statement.replace(/(set_config\('sluice\.(?:viewer|proof)', )'[^']*'/g, "$1'...'"));
   }
 }

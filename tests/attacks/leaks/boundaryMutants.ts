@@ -223,40 +223,36 @@ const plainWay: Mutant[] = [
     /case when (\w+)\.withdrawn_at is null and \1\.c/g,
     'case when $1.c',
   ),
-  everywhere('the plain way verifies nothing', /policy\.is_signed\([^)]*\)[^)]*\)/g, 'true'),
+  everywhere('the plain way verifies nothing', /policy\.is_signed\((?:[^()]|\([^)]*\))*\)/g, 'true'),
 ];
 
 const lookups: Mutant[] = [
   inFunction('policy.is_signed', 'an expired binding is accepted', '>= statement_timestamp()', 'is not null'),
   inFunction(
     'policy.is_signed',
-    'the process is not compared',
-    "(split_part(setting, '|'::text, 6) = (pg_backend_pid())::text)",
-    'true',
+    'the process may be any near by',
+    'int4send(pg_backend_pid())',
+    `int4send(coalesce((select near from generate_series(pg_backend_pid() - 2000, pg_backend_pid() + 2000) near where proof
+      = encode(sha256(outer_pad || sha256(inner_pad || int4send(near) || convert_to(claims, 'UTF8'))), 'hex')), 0))`,
   ),
-  inFunction(
-    'policy.is_signed',
-    'the signature is not compared',
-    /\(encode\(sha256[\s\S]*? = "right"\(setting, 64\)\)/,
-    'true',
-  ),
+  inFunction('policy.is_signed', 'the signature is not compared', / = proof\)/, ' is not null)'),
   inFunction(
     'policy.is_signed',
     'the signature is compared by its start',
-    '= "right"(setting, 64)',
-    `~~ (substr("right"(setting, 64), 1, 1) || '%')`,
+    / = proof\)/,
+    ` ~~ (substr(proof, 1, 1) || '%'))`,
   ),
   inFunction(
     'policy.bound',
     'the form is not checked',
-    /if \(setting ~ '[^']*'\) is not true then/,
-    'if setting is null then',
+    /if \(claims ~ '[^']*'\) is not true then/,
+    'if claims is null then',
   ),
   inFunction(
     'policy.is_signed',
     'the rights are not signed',
-    `"left"(setting, '-65'::integer)`,
-    `regexp_replace("left"(setting, '-65'::integer), '^([^|]*[|][^|]*[|])[^/]*', '\\1268435455')`,
+    'convert_to(claims',
+    `convert_to(regexp_replace(claims, '^([^|]*[|][^|]*[|])[^/]*', '\\1268435455')`,
   ),
   inFunction('policy.grounds', 'two desks add up', 'bit_and(', 'bit_or('),
   inFunction('policy.grounds', 'of two desks the first decides', 'cardinality(desks) = 1', 'true'),

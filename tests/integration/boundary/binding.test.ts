@@ -78,7 +78,12 @@ describe('a statement on the reader’s own connection', () => {
   });
 
   test('is back to nothing after RESET, RESET ALL and SET TO DEFAULT', async () => {
-    for (const reset of ['reset sluice.viewer', 'reset all', `set local sluice.viewer to default`]) {
+    for (const reset of [
+      'reset sluice.viewer',
+      'reset sluice.proof',
+      'reset all',
+      `set local sluice.viewer to default`,
+    ]) {
       const session = openAs(database, reader);
       expect(await session.query('select 1 from disclosed.measurement limit 1')).toHaveLength(1);
       await session.query(reset);

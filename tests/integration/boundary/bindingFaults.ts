@@ -1,17 +1,23 @@
-import { createHmac } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { bindingKey, signBinding, type SignedBinding } from '../../../src/database/boundTransaction';
+import {
+  bindingKey,
+  bindingStatement,
+  proofOf,
+  signBinding,
+  type SignedBinding,
+  type SignedClaims,
+} from '../../../src/database/boundTransaction';
 import type { TestDatabase } from '../../support/database';
 import { factShapes } from '../../support/referenceModel/facts';
 import type { Reader } from '../../support/referenceModel/policy';
 
 const views = ['measurement', 'organisation', 'link', 'plan_history'];
 
-/** Rows of some views that one value of the setting discloses; an error of PostgreSQL is a fault as well. */
-async function disclosedRows(client: PoolClient, setting: string | null): Promise<number | string> {
+/** Rows of some views that one binding discloses; an error of PostgreSQL is a fault as well. */
+async function disclosedRows(client: PoolClient, setting: SignedClaims | null): Promise<number | string> {
   try {
     await client.query('begin');
-    if (setting !== null) await client.query(`select set_config('sluice.viewer', $1, true)`, [setting]);
+    if (setting !== null) await client.query(bindingStatement(setting));
     const counts = views.map((view) => `(select count(*) from disclosed.${view})`).join(' + ');
     const { rows } = await client.query<{ count: string }>(`select ${counts} as count`);
     return Number(rows[0]?.count);
@@ -22,22 +28,17 @@ async function disclosedRows(client: PoolClient, setting: string | null): Promis
   }
 }
 
-/** The hub's own signature under any text at all: what the database must refuse even so. */
-function signed(key: Buffer, text: string): string {
-  return `${text}|${createHmac('sha256', key).update(text, 'utf8').digest('hex')}`;
-}
-
 /** What the plain way reads of a binding; the rest is read by functions alone, which look at the form of the whole. */
-const READ_PLAINLY = ['desks', 'may', 'initiative', 'expiry', 'pid'];
+const READ_PLAINLY = ['desks', 'may', 'initiative', 'expiry'];
 
 interface Malformed {
   what: string;
-  text: string;
+  claims: string;
   isReadPlainly: boolean;
 }
 
 function malformed(binding: SignedBinding): Malformed[] {
-  const { desks, organisation, may, purpose, expiresAtSeconds, backendPid } = binding;
+  const { desks, organisation, may, purpose, expiresAtSeconds } = binding;
   const sound = {
     desks: desks.join(','),
     organisation,
@@ -45,10 +46,9 @@ function malformed(binding: SignedBinding): Malformed[] {
     initiative: binding.initiative ?? '-',
     purpose: purpose || '-',
     expiry: expiresAtSeconds,
-    pid: backendPid,
   };
   const written = (of: Record<keyof typeof sound, unknown>): string =>
-    [of.desks, of.organisation, `${of.may}/${of.initiative}`, of.purpose, of.expiry, of.pid].join('|');
+    [of.desks, of.organisation, `${of.may}/${of.initiative}`, of.purpose, of.expiry].join('|');
   const wrong = [
     '',
     ' ',
@@ -71,18 +71,19 @@ function malformed(binding: SignedBinding): Malformed[] {
       .filter((value) => !(field === 'purpose' && /^[A-Za-z]/.test(value)))
       .map((value) => ({
         what: `${field} \`${value}\``,
-        text: written({ ...sound, [field]: value }),
+        claims: written({ ...sound, [field]: value }),
         isReadPlainly: READ_PLAINLY.includes(field),
       })),
   );
-  const text = written(sound);
+  const claims = written(sound);
   return [
     ...cases,
-    { what: 'one field less', text: text.slice(0, text.lastIndexOf('|')), isReadPlainly: true },
-    { what: 'one field more', text: `${text}|1`, isReadPlainly: false },
-    { what: 'a version before', text: `v1|${text}`, isReadPlainly: true },
-    { what: 'a line before', text: `\n${text}`, isReadPlainly: true },
-    { what: 'a line after', text: `${text}\n`, isReadPlainly: true },
+    { what: 'one field less', claims: claims.slice(0, claims.lastIndexOf('|')), isReadPlainly: true },
+    { what: 'one field more', claims: `${claims}|1`, isReadPlainly: false },
+    { what: 'a version before', claims: `v1|${claims}`, isReadPlainly: true },
+    { what: 'a line before', claims: `\n${claims}`, isReadPlainly: true },
+    // PostgreSQL reads a number with a space after it
+    { what: 'a line after', claims: `${claims}\n`, isReadPlainly: false },
   ];
 }
 
@@ -92,8 +93,8 @@ function malformed(binding: SignedBinding): Malformed[] {
  */
 async function malformedFaults(client: PoolClient, key: Buffer, binding: SignedBinding): Promise<string[]> {
   const faults: string[] = [];
-  for (const { what, text, isReadPlainly } of malformed(binding)) {
-    const setting = signed(key, text);
+  for (const { what, claims, isReadPlainly } of malformed(binding)) {
+    const setting = { claims, proof: proofOf(key, claims, binding.backendPid) };
     const bound = await boundBy(client, setting);
     if (bound !== null) faults.push(`signed, but ${what}: functions bind organisation ${bound}`);
     const rows = isReadPlainly ? await disclosedRows(client, setting) : 0;
@@ -104,10 +105,10 @@ async function malformedFaults(client: PoolClient, key: Buffer, binding: SignedB
 }
 
 /** The organisation that the functions of the law take the bound reader for; an error of theirs is a fault. */
-async function boundBy(client: PoolClient, setting: string): Promise<number | string | null> {
+async function boundBy(client: PoolClient, setting: SignedClaims): Promise<number | string | null> {
   try {
     await client.query('begin');
-    await client.query(`select set_config('sluice.viewer', $1, true)`, [setting]);
+    await client.query(bindingStatement(setting));
     const { rows } = await client.query<{ me: number | null }>('select policy.organisation_no() as me');
     return rows[0]?.me ?? null;
   } catch (error) {
@@ -117,21 +118,27 @@ async function boundBy(client: PoolClient, setting: string): Promise<number | st
   }
 }
 
-/** Settings that must bind nobody, each with what is wrong with it. */
-function unsound(key: Buffer, binding: SignedBinding, other: number): [string, string | null][] {
+/** Bindings that must bind nobody, each with what is wrong with it. */
+function unsound(key: Buffer, binding: SignedBinding, other: number): [string, SignedClaims | null][] {
   const good = signBinding(key, binding);
-  const mac = good.slice(good.lastIndexOf('|') + 1);
-  const swapped = (change: Partial<SignedBinding>): string =>
-    signBinding(key, { ...binding, ...change }).replace(/[0-9a-f]{64}$/, mac);
+  const { claims, proof } = good;
+  const swapped = (change: Partial<SignedBinding>): SignedClaims => ({
+    ...signBinding(key, { ...binding, ...change }),
+    proof,
+  });
   const now = Math.floor(Date.now() / 1000);
   return [
     ['unset', null],
-    ['empty', ''],
-    ['a number, as an unsigned hub would set it', String(binding.desks[0])],
-    ['no signature', good.slice(0, -65)],
-    ['a signature of zeros', good.replace(/[0-9a-f]{64}$/, '0'.repeat(64))],
-    ['one digit of the signature changed', good.replace(/.$/, (last) => (last === '0' ? '1' : '0'))],
-    ['a signature in capitals', good.replace(/[0-9a-f]{64}$/, (hex) => hex.toUpperCase().replace(/^[0-9]*$/, 'X'))],
+    ['empty', { claims: '', proof: '' }],
+    ['a number, as an unsigned hub would set it', { claims: String(binding.desks[0]), proof: '' }],
+    ['no signature', { claims, proof: '' }],
+    ['a signature of zeros', { claims, proof: '0'.repeat(64) }],
+    [
+      'one digit of the signature changed',
+      { claims, proof: proof.replace(/.$/, (last) => (last === '0' ? '1' : '0')) },
+    ],
+    ['a signature in capitals', { claims, proof: proof.toUpperCase().replace(/^[0-9]*$/, 'X') }],
+    ['a signature with something after it', { claims, proof: `${proof}0` }],
     ['a signature by another key', signBinding(Buffer.alloc(32, 7), binding)],
     ['another desk under the old signature', swapped({ desks: [binding.desks[0] === 1 ? 2 : 1] })],
     ['one desk more under the old signature', swapped({ desks: [...binding.desks, 3] })],
@@ -143,6 +150,10 @@ function unsound(key: Buffer, binding: SignedBinding, other: number): [string, s
     ['expired a second ago', signBinding(key, { ...binding, expiresAtSeconds: now - 1 })],
     ['expired in 1970', signBinding(key, { ...binding, expiresAtSeconds: 0 })],
     ['of another connection', signBinding(key, { ...binding, backendPid: other })],
+    [
+      'of another connection, one digit of which slid into the claims',
+      { claims: `${claims}4`, proof: proofOf(key, claims, Number(`4${binding.backendPid}`)) },
+    ],
     ['of no connection', signBinding(key, { ...binding, backendPid: 0 })],
     ['of a desk that does not exist', signBinding(key, { ...binding, desks: [999] })],
     ['of two desks, one of which does not exist', signBinding(key, { ...binding, desks: [...binding.desks, 999] })],

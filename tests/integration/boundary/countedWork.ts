@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { bindingKey, signBinding } from '../../../src/database/boundTransaction';
+import { bindingKey, bindingStatement, signBinding } from '../../../src/database/boundTransaction';
 import type { TestDatabase } from '../../support/database';
 import type { Reader } from '../../support/referenceModel/policy';
 
@@ -39,7 +39,7 @@ export async function countWork(
     const expiresAtSeconds = Math.floor(Date.now() / 1000) + 60;
     const viewer = signBinding(bindingKey(database.secret), { ...reader, backendPid: pid, expiresAtSeconds });
     await client.query(`begin; set local track_functions = 'all'`);
-    await client.query(`select set_config('sluice.viewer', $1, true)`, [viewer]);
+    await client.query(bindingStatement(viewer));
     const [callsBefore, fetchedBefore] = await counters(client);
     const { rows: given } = await client.query<Record<string, unknown>>(text, parameters);
     const [calls, fetched] = await counters(client);

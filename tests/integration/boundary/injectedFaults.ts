@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { bindingKey, signBinding } from '../../../src/database/boundTransaction';
+import { bindingKey, bindingStatement, signBinding } from '../../../src/database/boundTransaction';
 import { DATA_CLASSES } from '../../../src/policy/cells';
 import { groundMask } from '../../../src/policy/grounds';
 import type { TestDatabase } from '../../support/database';
@@ -134,7 +134,7 @@ async function seenBy(client: PoolClient, secret: Buffer, reader: Reader): Promi
   const { rows: pids } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   const expiresAtSeconds = Math.floor(Date.now() / 1000) + 60;
   const setting = signBinding(bindingKey(secret), { ...reader, backendPid: pids[0]?.pid ?? 0, expiresAtSeconds });
-  await client.query(`select set_config('sluice.viewer', $1, true)`, [setting]);
+  await client.query(bindingStatement(setting));
   await client.query('savepoint asked');
   try {
     await client.query('set local role sluice_reader');

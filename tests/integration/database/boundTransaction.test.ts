@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { type Binding, bindingKey, ReadSession, WriteSession } from '../../../src/database/boundTransaction';
+import { type Binding, bindingKey, proofOf, ReadSession, WriteSession } from '../../../src/database/boundTransaction';
 import { openPools, type Pools } from '../../../src/database/pools';
 import { createTestDatabase, type TestDatabase } from '../../support/database';
 import { WireCounter } from '../../support/wireCounter';
@@ -76,11 +76,12 @@ describe('a read session', () => {
   test('has one read-only snapshot and a viewer signed for its own backend', async () => {
     const session = read();
     const [first] = await session.query(
-      `select current_setting('sluice.viewer') as viewer, pg_backend_pid() as pid,
+      `select current_setting('sluice.viewer') as claims, current_setting('sluice.proof') as proof, pg_backend_pid() as pid,
          current_setting('transaction_isolation') as isolation, current_setting('transaction_read_only') as only`,
     );
     expect(first).toMatchObject({ isolation: 'repeatable read', only: 'on' });
-    expect(first?.viewer).toMatch(new RegExp(`^1\\|1\\|1/-\\|RESEARCH\\|4000000000\\|${first?.pid}\\|[0-9a-f]{64}$`));
+    const claims = '1|1|1/-|RESEARCH|4000000000';
+    expect(first).toMatchObject({ claims, proof: proofOf(key, claims, Number(first?.pid)) });
     await database.admin.query('insert into trial.fact values (1, 1)');
     expect(await session.query('select * from trial.fact')).toEqual([]);
     await session.close();
@@ -101,7 +102,8 @@ describe('a read session', () => {
     expect(await statesOf('sluice_reader')).toEqual(['idle in transaction']);
     await session.close();
     expect(await statesOf('sluice_reader')).toEqual(['idle']);
-    const { rows } = await pools.reader.query(`select coalesce(current_setting('sluice.viewer', true), '') as viewer`);
+    const { rows } = await pools.reader.query(`
+      select coalesce(current_setting('sluice.viewer', true), '') || coalesce(current_setting('sluice.proof', true), '') as viewer`);
     expect(rows).toEqual([{ viewer: '' }]);
   });
 

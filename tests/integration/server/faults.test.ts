@@ -86,7 +86,7 @@ describe('the two faces of an error', () => {
 function faultyBinding(fault: string): [breaks: string, mends: string] {
   return [
     `create table public.kept as select pg_get_functiondef('policy.is_signed'::regproc) as sql;
-     create or replace function policy.is_signed(setting text, inner_pad bytea, outer_pad bytea) returns boolean language plpgsql stable
+     create or replace function policy.is_signed(claims text, proof text, inner_pad bytea, outer_pad bytea) returns boolean language plpgsql stable
        as $fault$ begin ${fault}; return null; end $fault$`,
     `do $$ begin execute (select sql from public.kept); drop table public.kept; end $$`,
   ];

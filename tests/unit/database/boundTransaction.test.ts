@@ -1,6 +1,12 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { bindingKey, bindingPads, type SignedBinding, signBinding } from '../../../src/database/boundTransaction';
+import {
+  bindingKey,
+  bindingPads,
+  proofOf,
+  type SignedBinding,
+  signBinding,
+} from '../../../src/database/boundTransaction';
 
 const binding: SignedBinding = {
   desks: [3, 17],
@@ -15,19 +21,20 @@ const key = bindingKey(Buffer.alloc(32, 7));
 
 describe('a signed viewer', () => {
   test('is written in the agreed form', () => {
-    const text = signBinding(key, binding);
-    const [, signed, mac] = /^(.*)\|([0-9a-f]{64})$/.exec(text) ?? [];
-    expect(signed).toBe('3,17|3|5/2|DUE_DILIGENCE|1800000000|4242');
-    expect(mac).toBe(
-      createHmac('sha256', key)
-        .update(signed ?? '')
-        .digest('hex'),
-    );
+    const { claims, proof } = signBinding(key, binding);
+    expect(claims).toBe('3,17|3|5/2|DUE_DILIGENCE|1800000000');
+    const process = Buffer.from('00001092', 'hex');
+    expect(proof).toBe(createHmac('sha256', key).update(process).update(claims).digest('hex'));
   });
 
-  test('has a bar for each missing part, so that no part slides into the next', () => {
-    const text = signBinding(key, { ...binding, desks: [], purpose: '', initiative: null });
-    expect(text).toMatch(/^\|3\|5\/-\|-\|1800000000\|4242\|/);
+  test('has a sign for each missing part, so that no part slides into the next', () => {
+    const { claims } = signBinding(key, { ...binding, desks: [], purpose: '', initiative: null });
+    expect(claims).toBe('|3|5/-|-|1800000000');
+  });
+
+  test('takes no digit of the claims for one of the process, or the other way round', () => {
+    expect(proofOf(key, '1|2', 34)).not.toBe(proofOf(key, '1|23', 4));
+    expect(proofOf(key, '41|2', 3)).not.toBe(proofOf(key, '1|2', 34));
   });
 
   test('differs when any part differs', () => {
@@ -44,7 +51,7 @@ describe('a signed viewer', () => {
     fc.assert(
       fc.property(any, any, (a, b) => {
         const same = JSON.stringify(a) === JSON.stringify(b);
-        expect(signBinding(key, a) === signBinding(key, b)).toBe(same);
+        expect(signBinding(key, a).proof === signBinding(key, b).proof).toBe(same);
       }),
     );
   });
@@ -56,6 +63,8 @@ describe('a signed viewer', () => {
     ['a negative desk', { desks: [-1] }],
     ['a desk that is no whole number', { desks: [1.5] }],
     ['an endless expiry', { expiresAtSeconds: Number.POSITIVE_INFINITY }],
+    ['a process that fits no four bytes', { backendPid: 2 ** 31 }],
+    ['a process that is no whole number', { backendPid: 1.5 }],
   ])('refuses %s', (_, fault) => {
     expect(() => signBinding(key, { ...binding, ...fault })).toThrow(RangeError);
   });

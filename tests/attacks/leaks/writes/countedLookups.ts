@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-const SIGNATURE = 'setting text, inner_pad bytea, outer_pad bytea';
+const SIGNATURE = 'claims text, proof text, inner_pad bytea, outer_pad bytea';
 
 /** As it is, and under another name behind a counter: of reads nothing is counted, since they may not write. */
 const COUNTING = `
@@ -12,14 +12,14 @@ end $$;
 create or replace function policy.is_signed(${SIGNATURE}) returns boolean language plpgsql stable parallel restricted as $$
 begin
   if current_setting('transaction_read_only') = 'off' then perform nextval('policy.lookups_counted'); end if;
-  return policy.is_signed_uncounted(setting, inner_pad, outer_pad);
+  return policy.is_signed_uncounted(claims, proof, inner_pad, outer_pad);
 end $$`;
 
 const NOT_COUNTING = `
 do $$ begin
   execute replace(pg_get_functiondef('policy.is_signed_uncounted'::regproc), 'policy.is_signed_uncounted(', 'policy.is_signed(');
 end $$;
-drop function policy.is_signed_uncounted(text, bytea, bytea);
+drop function policy.is_signed_uncounted(text, text, bytea, bytea);
 drop sequence policy.lookups_counted`;
 
 /** How often writes looked up who the bound viewer is since the last call: each lookup of the law verifies it once. */
