@@ -114,17 +114,30 @@ async function compare(task: Task, sides: readonly Side[], columns: string, ids:
   }
 }
 
-async function asReader(url: string, secret: Buffer): Promise<Client> {
+/** A session of an ordinary role with the limits that readers have, so that the two sides differ in what they read alone. */
+async function connectAs(url: string, user: string, password: string): Promise<Client> {
   const { host, port, database } = new Client({ connectionString: url });
-  const client = new Client({
-    host,
-    port,
-    database,
-    user: 'sluice_reader',
-    password: passwordOf(secret, 'sluice_reader'),
-  });
+  const client = new Client({ host, port, database, user, password });
   client.on('error', () => undefined);
   await client.connect();
+  await client.query(
+    `set search_path = pg_catalog; set statement_timeout = '5min'; set jit = off; set max_parallel_workers_per_gather = 0`,
+  );
+  return client;
+}
+
+/** Who reads the table past its law. Not the superuser, who is asked for no rights and so reads anything faster than others do. */
+async function asUnjudged(admin: Client, url: string): Promise<Client> {
+  const password = randomBytes(32).toString('hex');
+  await admin.query(`
+    create role bench_unjudged login bypassrls password '${password}';
+    grant usage on schema vault to bench_unjudged;
+    grant select on vault.measurement to bench_unjudged`);
+  return connectAs(url, 'bench_unjudged', password);
+}
+
+async function asReader(url: string, secret: Buffer): Promise<Client> {
+  const client = await connectAs(url, 'sluice_reader', passwordOf(secret, 'sluice_reader'));
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   const binding = signBinding(bindingKey(secret), {
     desks: [DESK],
@@ -135,7 +148,6 @@ async function asReader(url: string, secret: Buffer): Promise<Client> {
     expiresAtSeconds: Math.floor(Date.now() / 1000) + 7200,
     backendPid: rows[0]?.pid ?? 0,
   });
-  await client.query(`set statement_timeout = '5min'`);
   // for the session, not for one transaction
   await client.query(bindingStatement(binding).replaceAll(', true)', ', false)'));
   return client;
@@ -171,7 +183,7 @@ async function lookupCosts(reader: Client): Promise<void> {
   }
 }
 
-async function run(admin: Client, reader: Client): Promise<void> {
+async function run(admin: Client, unjudged: Client, reader: Client): Promise<void> {
   const { rows } = await admin.query<{ id: string }>(
     `select id from vault.measurement where tier = 1 order by md5(id::text) limit 1000`,
   );
@@ -180,13 +192,12 @@ async function run(admin: Client, reader: Client): Promise<void> {
     `select string_agg(column_name, ', ' order by ordinal_position) as columns from information_schema.columns
       where table_schema = 'disclosed' and table_name = 'measurement' and column_name <> 'redacted'`,
   );
-  await admin.query('set max_parallel_workers_per_gather = 0; set jit = off');
   console.log(
     '| task | raw table, ms | disclosed view, ms | ratio, middle half of the turns | budget |\n|---|---|---|---|---|',
   );
   for (const task of tasks) {
     const columns = named[0]?.columns ?? '';
-    const raw: Side = { client: admin, source: 'vault.measurement', turns: [] };
+    const raw: Side = { client: unjudged, source: 'vault.measurement', turns: [] };
     const disclosed: Side = { client: reader, source: 'disclosed.measurement', turns: [] };
     await compare(task, [raw, disclosed], columns, ids);
     const [bare, judged] = [raw, disclosed].map(({ turns }) => median(turns.flat()));
@@ -221,9 +232,11 @@ async function main(): Promise<void> {
     await admin.connect();
     await migrate({ adminUrl: server.adminUrl, secret, applyPolicyBuild });
     await buildWorld(admin);
+    const unjudged = await asUnjudged(admin, server.adminUrl);
     const reader = await asReader(server.adminUrl, secret);
-    await run(admin, reader);
+    await run(admin, unjudged, reader);
     await lookupCosts(reader);
+    await unjudged.end();
     await reader.end();
     await admin.end();
   } finally {
