@@ -22,6 +22,8 @@ export interface Pools {
 
 /** How long a connection that somebody still holds may keep a pool from ending; who holds it then has been answered already. */
 const CLOSING_MS_MAX = 500;
+/** How long an unused connection stays: what it has planned (a change of relations for some 50 ms) a new one plans again. */
+const IDLE_MS_MAX = 15 * 60_000;
 const connectionsMaxOf = { reader: 16, contributor: 8, trustee: 4, auditor: 2 } as const;
 
 /** Opens no connection yet: each pool connects when first used. */
@@ -59,7 +61,7 @@ function openPool(options: PoolOptions, role: LoginRole, max: number): Pool {
     application_name: role,
     types: isoTypes,
     max,
-    idleTimeoutMillis: 60_000,
+    idleTimeoutMillis: IDLE_MS_MAX,
     connectionTimeoutMillis: 10_000,
   });
   // A connection that the server closes, idle or taken, shows at its next use; without listeners it would end the process.
