@@ -127,6 +127,10 @@ export function pageStatement<T extends object>(
   return overRows(definition, plan, { parents, columns: 'page.*' }, page);
 }
 
+/** SQL of the open classes of the units of `open`, and of the rows of one of them, which an index finds. */
+const OPEN_CLASSES = 'open p cross join lateral unnest(p.classes) c(class)';
+const OF_CLASS = 'v.unit_no = p.unit_no and v.disclosure_class = c.class';
+
 /**
  * The first rows of each class, which the index on unit, class and the usual order gives without a sort, and of these the first:
  * the cost grows with the page, not with what the unit has published.
@@ -137,13 +141,12 @@ function pageByClass<T extends object>(
   { parents, sites, select }: { parents: Parents | null; sites: string; select: string },
 ): Statement {
   const limit = `limit ${plan.rows + 1}`;
-  const ofClass = 'v.unit_no = p.unit_no and v.disclosure_class = c.class';
-  const { text, parameters } = source(definition, parents === null ? withoutSites(definition, plan) : plan, ofClass);
+  const { text, parameters } = source(definition, parents === null ? withoutSites(definition, plan) : plan, OF_CLASS);
   const terms = plan.terms.map((term, place) => `v.${term.column} as term_${place}`).join(', ');
   const first = `${select}, ${terms} from ${text} order by ${orderSql(plan)} ${limit}`;
   const merged = orderSql(plan, (_term, place) => `term_${place}`);
   const ofParent = parents === null ? '' : ' where p.parent = a.parent';
-  const page = `select r.* from open p cross join lateral unnest(p.classes) c(class) cross join lateral (${first}) r${ofParent} order by ${merged} ${limit}`;
+  const page = `select r.* from ${OPEN_CLASSES} cross join lateral (${first}) r${ofParent} order by ${merged} ${limit}`;
   return { text: overOpen(sites, parents === null ? page : ofEachParent(parents, 'page.*', page)), parameters };
 }
 
@@ -165,16 +168,15 @@ export function countStatement<T extends object>(
   return overRows(definition, withoutCursor, { parents, columns: 'page.count' }, count);
 }
 
-/** Unit by unit, so that no plan reads more than the open classes of each. */
+/** Class by class as well: of several classes at once PostgreSQL before 17 may read a whole unit and filter its hidden rows out. */
 function countByClass<T extends object>(
   definition: ListDefinition<T>,
   plan: Plan,
   parents: Parents | null,
   sites: string,
 ): Statement {
-  const ofUnit = 'v.unit_no = p.unit_no and v.disclosure_class = any(p.classes)';
-  const { text, parameters } = source(definition, parents === null ? withoutSites(definition, plan) : plan, ofUnit);
+  const { text, parameters } = source(definition, parents === null ? withoutSites(definition, plan) : plan, OF_CLASS);
   const ofParent = parents === null ? '' : ' where p.parent = a.parent';
-  const count = `select coalesce(sum(unit.rows), 0)::int as count from open p cross join lateral (select count(*) as rows from ${text}) unit${ofParent}`;
+  const count = `select coalesce(sum(r.rows), 0)::int as count from ${OPEN_CLASSES} cross join lateral (select count(*) as rows from ${text}) r${ofParent}`;
   return { text: overOpen(sites, parents === null ? count : ofEachParent(parents, 'page.count', count)), parameters };
 }
