@@ -241,18 +241,20 @@ function statements(dice: Dice): Said[] {
   return [...said.values()];
 }
 
+/** Their ids ascend in the order in which they are drawn, since of figures that are alike the lowest id counts. */
 async function store(said: readonly Said[]): Promise<void> {
   await world.rows(`delete from vault.measurement where indicator_id = 'TRIR'`);
   await world.rows(
-    `insert into vault.measurement (unit_no, owner_no, contributor_no, tier, sensitivity, data_class, site_id, organisation_id, indicator_id, indicator_no, mineral_id,
+    `insert into vault.measurement (id, unit_no, owner_no, contributor_no, tier, sensitivity, data_class, site_id, organisation_id, indicator_id, indicator_no, mineral_id,
        product, basis, method, period_start, period_end, value, unit)
-     select f.unit, f.owner, f.contributor, f.tier, 0, 4, s.id, s.organisation_id, 'TRIR', i.indicator_no, f.mineral, f.product, f.basis, f.method, '2025-01-01', '2026-01-01', f.value, i.unit
-     from jsonb_to_recordset($1) f(unit int, owner int, contributor int, tier int, mineral text, product text, basis text, method text, value numeric)
+     select f.id, f.unit, f.owner, f.contributor, f.tier, 0, 4, s.id, s.organisation_id, 'TRIR', i.indicator_no, f.mineral, f.product, f.basis, f.method, '2025-01-01', '2026-01-01', f.value, i.unit
+     from jsonb_to_recordset($1) f(id uuid, unit int, owner int, contributor int, tier int, mineral text, product text, basis text, method text, value numeric)
        join vault.site s on s.unit_no = f.unit join reference.indicator i on i.id = 'TRIR'`,
     [
       JSON.stringify(
-        said.map((one) => ({
+        said.map((one, place) => ({
           ...one,
+          id: `00000000-0000-4000-8000-${String(place).padStart(12, '0')}`,
           unit: world.unitNo(`${one.owner} site`),
           owner: world.unitNo(one.owner),
           contributor: world.unitNo(one.contributor),
@@ -262,7 +264,7 @@ async function store(said: readonly Said[]): Promise<void> {
   );
 }
 
-/** Of several figures of one subject and place the owner's own, the one without basis, then without method counts. */
+/** Of several figures of one subject and place the owner's own, the one without basis, then without method counts, then the first. */
 function chosen(said: readonly Said[], inputs: string) {
   const rank = ({ owner, contributor, basis, method }: Said): string =>
     [contributor === owner ? 0 : 1, basis ?? '', method ?? ''].join(' ');
